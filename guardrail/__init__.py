@@ -1,0 +1,1 @@
+"""A gate for Terraform plans: nothing destructive is applied without a senior's signature."""

@@ -1,0 +1,1 @@
+"""What a plan means: facts derived from it, judged by nobody yet."""

@@ -1,0 +1,1 @@
+"""What must be remembered: spent approvals, open requests, unfinished applies."""

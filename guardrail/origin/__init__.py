@@ -1,0 +1,1 @@
+"""Who is behind a change: signals, and what may be concluded from them."""

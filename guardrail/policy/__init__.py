@@ -1,0 +1,1 @@
+"""What the rules say: one question in, one answer out, through either Rego engine."""

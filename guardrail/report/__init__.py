@@ -1,0 +1,1 @@
+"""A decision, told to a person, a program or a pull request."""

@@ -1,0 +1,1 @@
+"""Settings: what an installation says about its environments, thresholds and levels."""

@@ -1,0 +1,1 @@
+"""Where plans and evidence come from."""

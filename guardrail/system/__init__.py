@@ -1,0 +1,1 @@
+"""The outside world, thinly: the only place with child processes and the clock."""
