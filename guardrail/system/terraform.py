@@ -1,0 +1,146 @@
+"""
+The Terraform binary: found once, hashed, and run by the very file that was hashed.
+
+A binary first on ``PATH`` may be the agent's. So the trusted settings' path
+counts first, then the machine's own folders, and ``PATH`` only last.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from guardrail.errors import EnforcementError, ProcessError
+from guardrail.system.environment import SEARCH_PATH
+from guardrail.system.process import Finished, run, supervise
+
+
+class _Version(msgspec.Struct, frozen=True):
+    terraform_version: str
+
+
+class Terraform:
+    """One opened Terraform (or OpenTofu) binary. Close it, or use it in a ``with``."""
+
+    def __init__(self, path: Path, fd: int, sha256: str) -> None:
+        self.path = path
+        self.sha256 = sha256
+        self._fd = fd
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the binary; it can't be run afterwards."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        directory: Path,
+        timeout: float,
+        pass_fds: Sequence[int] = (),
+        stdout_fd: int | None = None,
+    ) -> Finished:
+        """Run the binary in ``directory`` with exactly ``arguments`` and ``env``."""
+        return run(
+            [str(self.path), *arguments],
+            executable=f"/proc/self/fd/{self._fd}" if _by_descriptor() else None,
+            env=env,
+            cwd=directory,
+            timeout=timeout,
+            pass_fds=(self._fd, *pass_fds),
+            stdout_fd=stdout_fd,
+        )
+
+    def supervise(
+        self,
+        arguments: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        directory: Path,
+        pass_fds: Sequence[int] = (),
+        on_line: Callable[[bytes], None],
+    ) -> int:
+        """Run the binary without a time limit, line by line; see :func:`process.supervise`."""
+        return supervise(
+            [str(self.path), *arguments],
+            executable=f"/proc/self/fd/{self._fd}" if _by_descriptor() else None,
+            env=env,
+            cwd=directory,
+            pass_fds=(self._fd, *pass_fds),
+            on_line=on_line,
+        )
+
+    def version(self, *, env: Mapping[str, str], directory: Path) -> str:
+        """Return the version that the binary itself reports."""
+        done = self.run(["version", "-json"], env=env, directory=directory, timeout=60)
+        try:
+            return msgspec.json.decode(done.stdout, type=_Version).terraform_version
+        except msgspec.MsgspecError:
+            raise ProcessError(
+                "the terraform binary did not report its version as JSON",
+                hint="set [terraform] binary in guardrail.toml to a Terraform or OpenTofu binary",
+            ) from None
+
+
+def open_terraform(configured: str | None, pin: str | None, search_path: str) -> Terraform:
+    """
+    Open the binary to use: ``configured``, else the machine's own, else one on ``search_path``.
+
+    ``pin`` is the SHA-256 it must have, or None. Raises :class:`EnforcementError`
+    when there is none, or when it is not the pinned one.
+    """
+    path = Path(configured) if configured else _find(search_path)
+    if not path.is_absolute():
+        raise EnforcementError("the configured terraform binary is not an absolute path")
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        raise EnforcementError(f"the terraform binary cannot be opened: {error.strerror}") from None
+    found = _hash(fd)
+    if pin is not None and found != pin:
+        os.close(fd)
+        raise EnforcementError(
+            f"the terraform binary is not the pinned one: expected sha256 {pin[:12]}…, "
+            f"found {found[:12]}…",
+            hint="install the pinned release, or have the pin in the trusted settings changed",
+        )
+    return Terraform(path, fd, found)
+
+
+def _find(search_path: str) -> Path:
+    for name in ("terraform", "tofu"):
+        found = shutil.which(name, path=SEARCH_PATH) or shutil.which(name, path=search_path)
+        if found:
+            return Path(found).absolute()
+    raise EnforcementError(
+        "no terraform or tofu binary was found",
+        hint="install Terraform, or set [terraform] binary in the trusted settings",
+    )
+
+
+def _hash(fd: int) -> str:
+    with os.fdopen(os.dup(fd), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _by_descriptor() -> bool:
+    return Path("/proc/self/fd").is_dir()
