@@ -1,0 +1,52 @@
+"""
+What whoever asked may do now, and what not.
+
+The advice is written for an AI agent as much as for a person: each step is one
+sentence that can be followed as it stands, and the ways around the gate are
+named as forbidden, so that a stopped agent does not go looking for one.
+"""
+
+from collections.abc import Sequence
+
+from guardrail.policy.answer import Finding, Verdict
+
+_SMALLER = "make the plan smaller, so that it destroys nothing, and check it again"
+_AGAIN = "put right what was denied, make a new plan and check that one"
+
+_PROHIBITED = (
+    "run terraform, tofu or a cloud API directly to do the same",
+    "change the guardrail's settings, trust document, policies or hooks",
+    "remove or hide the signs of who is behind the change",
+    "sign, copy or make up an approval",
+)
+
+
+def next_steps(
+    findings: Sequence[Finding], *, strictest: Verdict | None, request: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """
+    Return what may be done after a decision and what must not, as two lists of sentences.
+
+    ``strictest`` is what still stands in the way: None or ``warn`` for an allowed
+    plan, ``require_approval`` while approvals are missing. ``request`` is the id of
+    the request that a senior can approve; None where none was written. Remedies
+    come in the findings' order, each once.
+    """
+    match strictest:
+        case Verdict.DENY:
+            return (*_remedies(findings, Verdict.DENY), _AGAIN), _PROHIBITED
+        case Verdict.REQUIRE_APPROVAL:
+            remedies = _remedies(findings, Verdict.REQUIRE_APPROVAL)
+            return (_ask(request), *remedies, _SMALLER), _PROHIBITED
+        case _:
+            return _remedies(findings, Verdict.WARN), ()
+
+
+def _ask(request: str | None) -> str:
+    if request is None:
+        return "have the plan checked where a request can be written, then ask a senior"
+    return f"ask a senior engineer to run: guardrail approve {request}"
+
+
+def _remedies(findings: Sequence[Finding], outcome: Verdict) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f.remedy for f in findings if f.outcome is outcome and f.remedy))
