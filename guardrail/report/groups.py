@@ -1,0 +1,64 @@
+"""Findings by tier and rule, worst first, with a cap that keeps a report to one screen."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from guardrail.policy.answer import Finding, Verdict
+
+PER_RULE = 12
+"""So many findings of one rule are shown; the JSON report has all of them."""
+LINES = 24
+"""So many findings are shown over all; every rule still shows a few."""
+FEW = 3
+
+_WEIGHT = {Verdict.DENY: 2, Verdict.REQUIRE_APPROVAL: 1, Verdict.WARN: 0}
+ASKS = {
+    Verdict.DENY: "denied",
+    Verdict.REQUIRE_APPROVAL: "needs approval",
+    Verdict.WARN: "warning",
+}
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """One rule's findings with one outcome."""
+
+    tier: int
+    rule: str
+    outcome: Verdict
+    shown: tuple[Finding, ...]
+    hidden: int
+    """How many more there are."""
+
+    @property
+    def total(self) -> int:
+        """How many findings the group has."""
+        return len(self.shown) + self.hidden
+
+
+def grouped(findings: Sequence[Finding], *, capped: bool = True) -> list[Group]:
+    """Return ``findings`` by outcome, tier and rule, worst group first, their order kept inside."""
+    by_key: dict[tuple[int, int, str], list[Finding]] = {}
+    for finding in findings:
+        key = (-_WEIGHT[finding.outcome], -finding.tier, finding.rule)
+        by_key.setdefault(key, []).append(finding)
+    groups = []
+    left = LINES
+    for _, members in sorted(by_key.items()):
+        room = min(PER_RULE, max(FEW, left)) if capped else len(members)
+        # "and 1 more" takes the line that the finding itself would take.
+        room = room + 1 if len(members) == room + 1 else room
+        left -= min(room, len(members))
+        groups.append(_group(members, room))
+    return groups
+
+
+def _group(members: Sequence[Finding], room: int) -> Group:
+    first = members[0]
+    return Group(
+        tier=first.tier,
+        rule=first.rule,
+        outcome=first.outcome,
+        shown=tuple(members[:room]),
+        hidden=max(0, len(members) - room),
+    )

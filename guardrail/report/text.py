@@ -1,0 +1,143 @@
+"""The report for a terminal: one screen, worst first, and three lines when nothing is wrong."""
+
+from collections.abc import Iterator
+
+from guardrail.decision import Decision, Outcome
+from guardrail.origin.evidence import Evidence, Origin, Strength
+from guardrail.policy.answer import Finding
+from guardrail.report import words
+from guardrail.report.escape import label, terminal
+from guardrail.report.groups import ASKS, Group, grouped
+
+_SIGNALS = 4
+_COLOURS = {Outcome.ALLOW: "32", Outcome.APPROVAL_REQUIRED: "33", Outcome.DENY: "31"}
+
+
+def render(decision: Decision, *, colour: bool = False) -> str:
+    """
+    Return the decision as lines of text for a person, ending with a newline.
+
+    Nothing in it comes from a plan unescaped. Without ``colour`` it holds no
+    control character but the newline.
+    """
+    lines = [_headline(decision, colour=colour), words.standing(decision), _changes(decision)]
+    if not _quiet(decision):
+        lines += _lost(decision)
+        lines += _findings(decision)
+        lines += _origin(decision.origin)
+        lines += _approval(decision)
+        lines += _next(decision)
+    lines += _identity(decision)
+    return "\n".join(lines) + "\n"
+
+
+def finding_text(finding: Finding) -> str:
+    """Return one finding as one line: its label, then its message unless that names it already."""
+    message = terminal(finding.message)
+    where = label(finding.address)
+    return message if not where or finding.address in finding.message else f"{where}: {message}"
+
+
+def strongest(origin: Origin) -> tuple[Evidence, ...]:
+    """Return the origin's signals, strongest first, their order kept within one strength."""
+    rank = {Strength.STRONG: 0, Strength.MEDIUM: 1, Strength.WEAK: 2}
+    return tuple(sorted(origin.evidence, key=lambda e: rank[e.strength]))
+
+
+def signal_text(evidence: Evidence) -> str:
+    """Return one signal with where it was seen, how much it says and whether it can be faked."""
+    forgeable = "forgeable" if evidence.forgeable else "not forgeable"
+    return f"{label(evidence.signal)} ({evidence.source.value}, {evidence.strength.value}, {forgeable})"
+
+
+def _quiet(decision: Decision) -> bool:
+    return (
+        decision.outcome is decision.would_be is Outcome.ALLOW
+        and not decision.findings
+        and not decision.approval.rejected
+    )
+
+
+def _headline(decision: Decision, *, colour: bool) -> str:
+    line = words.outcome(decision, terminal)
+    return f"\x1b[1;{_COLOURS[decision.would_be]}m{line}\x1b[0m" if colour else line
+
+
+def _changes(decision: Decision) -> str:
+    who = decision.origin.kind.value
+    names = ", ".join(label(name) for name in decision.origin.names)
+    return f"plan: {words.counts(decision.counts)}; asked by {who}{f' ({names})' if names else ''}"
+
+
+def _lost(decision: Decision) -> Iterator[str]:
+    damaged = words.damaged(decision.environments)
+    if damaged:
+        yield ""
+        yield "What is lost"
+    for environment in damaged:
+        yield f"  {words.loss(environment, label)}"
+
+
+def _findings(decision: Decision) -> Iterator[str]:
+    if decision.findings:
+        yield ""
+        yield f"Why ({words.many(len(decision.findings), 'finding')})"
+    for group in grouped(decision.findings):
+        yield f"  tier {group.tier}, {ASKS[group.outcome]}: {terminal(group.rule)} ({group.total:,})"
+        yield from (f"    {finding_text(finding)}" for finding in group.shown)
+        yield from _more(group)
+
+
+def _more(group: Group) -> Iterator[str]:
+    if group.hidden:
+        yield f"    and {group.hidden:,} more (the JSON report lists all)"
+
+
+def _origin(origin: Origin) -> Iterator[str]:
+    yield ""
+    names = ", ".join(label(name) for name in origin.names)
+    yield f"Who asks: {origin.kind.value}{f' ({names})' if names else ''}"
+    signals = strongest(origin)
+    yield from (f"  {signal_text(evidence)}" for evidence in signals[:_SIGNALS])
+    if len(signals) > _SIGNALS:
+        yield f"  and {words.many(len(signals) - _SIGNALS, 'more signal')}"
+    if not signals:
+        yield "  no signal was found; nobody who cannot be named is taken for a human"
+    if origin.obstructed:
+        yield f"  could not be looked at: {', '.join(label(part) for part in origin.obstructed)}"
+
+
+def _approval(decision: Decision) -> Iterator[str]:
+    approval = decision.approval
+    if approval.accepted or approval.rejected:
+        yield ""
+        yield "Approvals"
+    for accepted in approval.accepted:
+        yield f"  accepted: {label(accepted.person)} ({label(accepted.level)})"
+    for rejected in approval.rejected:
+        yield f"  rejected: {label(rejected.code)}: {terminal(rejected.why)}"
+
+
+def _next(decision: Decision) -> Iterator[str]:
+    for title, steps in (
+        ("You may", decision.next.allowed),
+        ("You must not", decision.next.prohibited),
+    ):
+        if steps:
+            yield ""
+            yield title
+        yield from (f"  - {terminal(step)}" for step in steps)
+
+
+def _identity(decision: Decision) -> Iterator[str]:
+    if _quiet(decision):
+        return
+    yield ""
+    if decision.approval.request is not None:
+        request = label(decision.approval.request)
+        yield f"request {request}; a senior runs: guardrail approve {request}"
+    workspace = f", workspace {label(decision.stack.workspace)}" if decision.stack.workspace else ""
+    yield (
+        f"plan sha256 {label(decision.plan.sha256[:12])}{workspace}, "
+        f"decision {label(decision.decision_id)}"
+    )
