@@ -1,0 +1,20 @@
+terraform {
+  required_providers {
+    aws = {
+      source = "example.com/pretend/aws"
+    }
+  }
+}
+
+resource "aws_ecs_task_definition" "shop" {
+  family                = "shop"
+  container_definitions = jsonencode([{ name = "shop", image = "shop:1.1" }])
+  tags                  = { Environment = "production" }
+}
+
+resource "aws_ecs_service" "shop" {
+  name            = "shop"
+  desired_count   = 4
+  task_definition = aws_ecs_task_definition.shop.arn
+  tags            = { Environment = "production" }
+}
