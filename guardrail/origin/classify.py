@@ -1,0 +1,53 @@
+"""
+From evidence to an origin. The only place that concludes.
+
+Evidence can raise the origin to ``agent`` and do no more: nothing here returns
+``human``, and what could not be looked at is kept beside the conclusion.
+"""
+
+from collections.abc import Sequence
+
+from guardrail.origin.evidence import Evidence, Origin, OriginKind, Strength
+from guardrail.origin.naming import UNNAMED
+
+_RANK = {strength: rank for rank, strength in enumerate(Strength)}
+
+
+def classify(evidence: Sequence[Evidence], *, obstructed: Sequence[str] = ()) -> Origin:
+    """
+    Return who is behind a change, as far as ``evidence`` tells.
+
+    1. One strong or medium signal of an agent: ``agent``.
+    2. Weak signals of an agent, however many: ``unknown``. Two weak are not strong.
+    3. No signal of an agent, and a strong or medium one of an automation:
+       ``automation``.
+    4. Anything else, nothing at all included: ``unknown``.
+
+    Evidence comes back without repeats, strongest first, else in the given order.
+    ``obstructed`` names what could not be looked at.
+    """
+    ordered = tuple(sorted(dict.fromkeys(evidence), key=lambda seen: _RANK[seen.strength]))
+    return Origin(
+        kind=_kind(ordered),
+        names=_names(ordered),
+        evidence=ordered,
+        obstructed=tuple(dict.fromkeys(obstructed)),
+    )
+
+
+def _kind(evidence: Sequence[Evidence]) -> OriginKind:
+    agents = [seen for seen in evidence if seen.kind is OriginKind.AGENT]
+    automations = [seen for seen in evidence if seen.kind is OriginKind.AUTOMATION]
+    if any(seen.strength is not Strength.WEAK for seen in agents):
+        return OriginKind.AGENT  # (1)
+    if agents:
+        return OriginKind.UNKNOWN  # (2)
+    if any(seen.strength is not Strength.WEAK for seen in automations):
+        return OriginKind.AUTOMATION  # (3)
+    return OriginKind.UNKNOWN  # (4)
+
+
+def _names(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(seen.name for seen in evidence))
+    named = tuple(name for name in names if name != UNNAMED)
+    return named or names
