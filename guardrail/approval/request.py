@@ -5,16 +5,29 @@ A request holds everything the senior sees and signs: what the plan would do
 (:class:`Facts`), to what exactly (:class:`Binding`), and who asks. The gate
 computes facts and binding anew from the plan's own bytes when it applies, so a
 request that was written to mislead signs nothing that could be applied.
+
+Format: ``docs/formats/request.md``.
 """
 
-import msgspec
-from msgspec import Struct
+from typing import Annotated, Final, Literal
 
-from guardrail.canonical import digest
+import msgspec
+from msgspec import Meta, Struct
+
+from guardrail.approval import strict_json
+from guardrail.canonical import canonical_bytes, digest
+from guardrail.errors import ApprovalError
 from guardrail.findings.model import Counts, Environment
 from guardrail.policy.answer import Finding
 
-SCHEMA = "guardrail.request/v1"
+SCHEMA: Final = "guardrail.request/v1"
+MAX_REQUEST = 16 * 1024 * 1024
+"""Bytes."""
+
+Hex32 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", max_length=32)]
+Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", max_length=64)]
+Time = Annotated[int, Meta(ge=0, lt=2**53)]
+"""Whole seconds since 1970, UTC."""
 
 
 class Binding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +68,7 @@ class Required(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What it takes to release the plan."""
 
     level: str
-    count: int
+    count: Annotated[int, Meta(ge=1, le=8)]
 
 
 class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,13 +82,13 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One question to a senior. Times are whole seconds since 1970, UTC."""
 
-    schema: str = SCHEMA
-    request_id: str
+    schema: Literal["guardrail.request/v1"] = SCHEMA
+    request_id: Hex32
     """The decision it belongs to: 32 hexadecimal digits."""
-    nonce: str
+    nonce: Hex64
     """64 hexadecimal digits; two requests for one plan differ by it."""
-    created: int
-    expires: int
+    created: Time
+    expires: Time
     requester: Requester
     required: Required
     binding: Binding
@@ -90,3 +103,46 @@ def facts_digest(facts: Facts) -> str:
 def request_digest(request: Request) -> str:
     """Return the SHA-256 of the canonical form of ``request``, in hexadecimal."""
     return digest(msgspec.to_builtins(request))
+
+
+def write_request(request: Request) -> bytes:
+    """
+    Return the request's one text: canonical JSON and a line feed.
+
+    Raises :class:`ApprovalError` ``malformed_request`` for what :func:`read_request` would refuse.
+    """
+    try:
+        data = canonical_bytes(msgspec.to_builtins(request))
+    except ValueError:
+        raise _malformed("it holds what JSON can't carry exactly") from None
+    read_request(data)
+    return data + b"\n"
+
+
+def read_request(data: bytes) -> Request:
+    """
+    Read a request from a hand that may not be ours; one line feed may follow it.
+
+    Raises :class:`ApprovalError` ``malformed_request`` for all but the one text of a request, for
+    strings that can't be printed, and for more than :data:`MAX_REQUEST` bytes.
+    """
+    text = data.removesuffix(b"\n")
+    try:
+        value = strict_json.read(text, limit=MAX_REQUEST, fractions=True)
+        request = msgspec.convert(value, Request)
+        same = canonical_bytes(msgspec.to_builtins(request)) == text
+    except strict_json.MalformedDocumentError as error:
+        raise _malformed(str(error)) from None
+    except ValueError:
+        raise _malformed("it has other members or types than a request") from None
+    if not same:
+        raise _malformed("it is not in the one form in which requests are written")
+    return request
+
+
+def _malformed(why: str) -> ApprovalError:
+    return ApprovalError(
+        "malformed_request",
+        f"the request is malformed: {why}",
+        hint="pass the file as the guardrail wrote it",
+    )
