@@ -60,6 +60,11 @@ class StackRecord(Struct, frozen=True, kw_only=True):
     lineage: str
     serial: int
 
+    @property
+    def key(self) -> str:
+        """What names the stack in the ledger: its directory and workspace."""
+        return f"{self.directory}#{self.workspace}"
+
 
 class Accepted(Struct, frozen=True, kw_only=True):
     """An approval that counts."""

@@ -1,1 +1,122 @@
-"""The command line: it translates and does not think."""
+"""
+The command line: it translates and does not think.
+
+Every command is loaded when it is called, so that checking a plan does not wait
+for what signing one needs. This module holds the only ``except GuardrailError``
+and the only exit of the program.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
+
+import click
+
+from guardrail.cli.context import Context
+from guardrail.errors import GuardrailError
+from guardrail.system.installation import Installation, find_installation
+
+COMMANDS = {
+    "apply": "Apply a plan where it is allowed, exactly as it was decided.",
+    "approve": "Show a request and sign it.",
+    "audit": "Check and read the audit log.",
+    "check": "Decide about a plan and explain; change nothing.",
+    "demo": "Tell the story on a real Terraform, in a minute.",
+    "doctor": "Say what is set up here, and how strong it is.",
+    "reject": "Turn a request down for good.",
+    "requests": "List what waits for a senior.",
+    "trust": "Say whose approval counts.",
+}
+"""Every command and its short help; the module of the same name holds it."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"guardrail.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tf-guardrail", prog_name="guardrail")
+def cli() -> None:
+    """Block terraform apply until a senior has signed exactly this plan.
+
+    \b
+    Exit codes: 0 allowed, 1 denied, 2 usage, 3 approval required,
+    4 could not decide (nothing ran).
+    """
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    installation: Installation | None = None,
+    env: Mapping[str, str] | None = None,
+) -> NoReturn:
+    """
+    Run the command line and exit.
+
+    ``arguments`` default to the process's own, ``installation`` to the one of
+    this machine and user, ``env`` to the process's environment. Whatever goes
+    wrong exits with a code that blocks; nothing is ever printed as a traceback,
+    since a traceback can hold values of a plan.
+    """
+    context = Context(
+        installation=installation or find_installation(),
+        env=dict(os.environ if env is None else env),
+    )
+    sys.exit(execute(arguments, context))
+
+
+def execute(arguments: Sequence[str] | None, context: Context) -> int:
+    """Run the command line in ``context`` and return its exit code."""
+    try:
+        done = cli.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="guardrail",
+            standalone_mode=False,
+            obj=context,
+        )
+    except GuardrailError as error:
+        return _fail(error.message, error.hint, error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", None, GuardrailError.exit_code)
+    except Exception as error:  # noqa: BLE001 (the last net: a crash must block and say no values)
+        return _fail(
+            f"internal error ({type(error).__name__} in {_place(error)})",
+            "please report this line; the plan itself is not in it",
+            GuardrailError.exit_code,
+        )
+    return done if isinstance(done, int) else 0
+
+
+def _fail(message: str, hint: str | None, code: int) -> int:
+    click.echo(f"guardrail: error: {message}", err=True)
+    if hint:
+        click.echo(f"guardrail: hint: {hint}", err=True)
+    return code
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown"
+    name = trace.tb_frame.f_globals.get("__name__", "unknown")
+    return f"{name}:{trace.tb_lineno}"

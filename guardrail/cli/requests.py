@@ -1,0 +1,26 @@
+"""``guardrail requests``: what waits for a senior."""
+
+import click
+
+from guardrail.approval.request import Request, read_request
+from guardrail.cli.context import Context
+from guardrail.door.session import open_ledger
+from guardrail.report.brief import challenge
+from guardrail.system.clock import unix_now
+
+
+@click.command()
+@click.pass_obj
+def command(context: Context) -> None:
+    """List what waits for a senior, shortest brief first."""
+    bodies = open_ledger(context.installation).open_requests(unix_now())
+    waiting = sorted((read_request(body) for body in bodies), key=_length)
+    if not waiting:
+        click.echo("nothing waits")
+    for request in waiting:
+        environment, lost = challenge(request)
+        click.echo(f"{request.request_id}  {environment}: {lost} destroyed")
+
+
+def _length(request: Request) -> tuple[int, int, str]:
+    return len(request.facts.findings), request.created, request.request_id

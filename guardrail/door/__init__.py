@@ -1,0 +1,1 @@
+"""What every door does around the gate: load, decide, ask a senior, apply."""

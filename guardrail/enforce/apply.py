@@ -1,0 +1,179 @@
+"""
+Applying the very bytes that were decided.
+
+The order is the safety. An apply without a durable intent, or with an approval
+that is not burnt, can't happen, whatever is killed when; and an approval burns
+before Terraform starts, so a crash costs a new approval, never a second apply.
+
+1. Only a decision that allows, about a saved plan, gets here.
+2. Write the intent to the audit log, durably.
+3. Hash the sealed bytes again.
+4. Burn every accepted approval in the ledger, for good.
+5. Look at the clock and the state once more: nothing expired, nothing moved.
+6. Build the child's environment: the last thing that brings credentials in.
+7. Note in the ledger that this stack's apply began, and run Terraform on the sealed bytes.
+8. Write the outcome: to the ledger, then to the audit log.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+
+from guardrail.audit.entry import Event
+from guardrail.audit.log import AuditLog
+from guardrail.decision import Decision, Outcome
+from guardrail.enforce.progress import Progress, read_progress
+from guardrail.enforce.target import check_target, read_target
+from guardrail.errors import EnforcementError
+from guardrail.ledger.interface import Ledger
+from guardrail.plan.model import Saved
+from guardrail.system.files import Sealed
+from guardrail.system.terraform import Terraform
+
+
+class Ending(StrEnum):
+    """How an apply ended."""
+
+    APPLIED = "applied"
+    FAILED = "failed"
+    """Terraform ended with an error; part of the plan may be done."""
+    UNKNOWN = "unknown"
+    """Terraform was killed, or did not say that it was done."""
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """One decided plan, and everything it takes to apply it."""
+
+    decision: Decision
+    saved: Saved
+    sealed: Sealed
+    directory: Path
+    environment: Callable[[], Mapping[str, str]]
+    """Builds the child's environment; called last, so that credentials come in last."""
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    """What the procedure works with."""
+
+    ledger: Ledger
+    audit: AuditLog
+    terraform: Terraform
+    clock: Callable[[], int]
+    on_progress: Callable[[Progress], None]
+    boundary: Callable[[str], None] = lambda _step: None
+    """Called between steps with the name of the step just done; tests stop the process there."""
+
+
+def apply(job: Job, means: Means) -> Ending:
+    """
+    Apply the plan of ``job``; see the numbered steps of this module.
+
+    Raises :class:`guardrail.errors.GuardrailError` for everything that stops it
+    before Terraform starts. How Terraform ended is the returned value.
+    """
+    # 1. Only what was allowed.
+    decision = job.decision
+    if decision.outcome is not Outcome.ALLOW or decision.plan.source != "saved":
+        raise EnforcementError("only a saved plan that was allowed can be applied")
+    # 2. The intent, durably.
+    means.audit.append(Event.APPLY_INTENT, _intent(decision), means.clock())
+    means.boundary("intent")
+    try:
+        _prepare(job, means)
+    except Exception:
+        means.audit.append(
+            Event.APPLY_OUTCOME,
+            {"decision_id": decision.decision_id, "outcome": "not_started"},
+            means.clock(),
+        )
+        raise
+    # 6. The environment.
+    environment = job.environment()
+    # 7. Terraform, on the sealed bytes.
+    means.ledger.begin_apply(
+        apply_id=decision.decision_id,
+        stack=decision.stack.key,
+        plan_sha256=decision.plan.sha256,
+        request_id=decision.approval.request,
+        at=means.clock(),
+    )
+    means.boundary("begun")
+    ending = _run(job, means, environment)
+    means.boundary("ran")
+    # 8. The outcome.
+    means.ledger.end_apply(decision.decision_id, ending, means.clock())
+    means.boundary("ended")
+    means.audit.append(
+        Event.APPLY_OUTCOME,
+        {"decision_id": decision.decision_id, "outcome": ending.value},
+        means.clock(),
+    )
+    return ending
+
+
+def _prepare(job: Job, means: Means) -> None:
+    decision = job.decision
+    # 3. The same bytes still.
+    if job.sealed.rehash() != decision.plan.sha256:
+        raise EnforcementError("the sealed plan changed after it was decided")
+    means.boundary("rehashed")
+    # 4. Burn.
+    for approval in decision.approval.accepted:
+        means.ledger.burn(
+            jti=approval.jti,
+            request_id=decision.approval.request or "",
+            plan_sha256=decision.plan.sha256,
+            claim_id=decision.decision_id,
+            at=means.clock(),
+        )
+    means.boundary("burnt")
+    # 5. The clock and the state once more.
+    now = means.clock()
+    if any(now >= approval.expires for approval in decision.approval.accepted):
+        raise EnforcementError("the approval expired before Terraform could start")
+    environment = job.environment()
+    check_target(
+        job.saved, read_target(means.terraform, env=environment, directory=job.directory)
+    )
+    means.boundary("rechecked")
+
+
+def _run(job: Job, means: Means, environment: Mapping[str, str]) -> Ending:
+    finished = False
+
+    def hear(line: bytes) -> None:
+        nonlocal finished
+        progress = read_progress(line)
+        if progress is not None:
+            finished = finished or progress.event == "summary"
+            means.on_progress(progress)
+
+    code = means.terraform.supervise(
+        ["apply", "-input=false", "-json", job.sealed.path],
+        env=environment,
+        directory=job.directory,
+        pass_fds=[job.sealed.fd],
+        on_line=hear,
+    )
+    if code == 0 and finished:
+        return Ending.APPLIED
+    return Ending.FAILED if code == 1 else Ending.UNKNOWN
+
+
+def _intent(decision: Decision) -> dict[str, object]:
+    return {
+        "decision_id": decision.decision_id,
+        "plan_sha256": decision.plan.sha256,
+        "directory": decision.stack.directory,
+        "workspace": decision.stack.workspace,
+        "mode": decision.mode.value,
+        "origin": decision.origin.kind.value,
+        "agents": list(decision.origin.names),
+        "request_id": decision.approval.request or "",
+        "approvals": [
+            {"person": approval.person, "key": approval.key, "jti": approval.jti}
+            for approval in decision.approval.accepted
+        ],
+    }

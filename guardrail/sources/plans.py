@@ -1,0 +1,111 @@
+"""
+Where plans come from: a file, standard input, or an S3 object.
+
+The bytes are copied once into a sealed place, hashed there, and everything that
+follows (reading, showing, applying) works on that copy. The path that was given
+is never opened a second time.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from guardrail.canonical import sha256_hex
+from guardrail.errors import MalformedPlanError, PlanError
+from guardrail.plan.join import join
+from guardrail.plan.model import Plan
+from guardrail.plan.parse import parse_plan
+from guardrail.plan.planfile import is_saved_plan, read_saved
+from guardrail.sources.s3 import fetch, is_s3
+from guardrail.system.files import Sealed, seal, seal_file, sealed_output
+from guardrail.system.terraform import Terraform
+
+LIMIT = 1 << 30
+"""The largest plan that is read, in bytes."""
+
+
+class LoadedPlan(Struct, frozen=True, kw_only=True):
+    """A plan, and the sealed bytes it was read from."""
+
+    plan: Plan
+    sealed: Sealed
+    """What was given: the saved plan, or its JSON."""
+    json_sha256: str
+    """Digest of the plan's JSON as it was read."""
+
+
+def seal_plan(source: str, env: Mapping[str, str]) -> Sealed:
+    """
+    Copy the plan that ``source`` names into a sealed place: a path, ``-`` or ``s3://…``.
+
+    Raises :class:`guardrail.errors.GuardrailError` for what is not a readable file
+    of at most :data:`LIMIT` bytes.
+    """
+    if source == "-":
+        data = sys.stdin.buffer.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise PlanError(f"standard input holds more than {LIMIT} bytes")
+        return seal(data)
+    if is_s3(source):
+        return seal(fetch(source, env, limit=LIMIT))
+    return seal_file(Path(source), limit=LIMIT)
+
+
+def load_json(sealed: Sealed) -> LoadedPlan:
+    """Read sealed plan JSON. Nothing binds it to what apply would do."""
+    return LoadedPlan(plan=parse_plan(sealed.view()), sealed=sealed, json_sha256=sealed.sha256)
+
+
+def load_saved(
+    sealed: Sealed, terraform: Terraform, *, env: Mapping[str, str], directory: Path
+) -> LoadedPlan:
+    """
+    Read a sealed saved plan: its zip strictly, its changes through ``terraform show``.
+
+    1. The zip is read by our own strict reader, which refuses what two readers
+       could read differently.
+    2. ``terraform show -json`` reads the same sealed bytes, in ``env``, from
+       ``directory`` (where the providers are).
+    3. Its output must be one whole plan.
+    4. Both must say the same; where they differ the plan is inconsistent.
+    """
+    # 1. Our own reading.
+    saved = read_saved(sealed.view())
+    # 2. Terraform's reading of the same bytes.
+    with sealed_output() as output:
+        done = terraform.run(
+            ["show", "-json", sealed.path],
+            env=env,
+            directory=directory,
+            timeout=600,
+            pass_fds=[sealed.fd],
+            stdout_fd=output.fd,
+        )
+        if done.code != 0:
+            raise PlanError(
+                f"terraform show could not read the saved plan (exit code {done.code}); "
+                f"it was made by Terraform {saved.terraform_version}",
+                hint="run this where the plan was made: same Terraform version, "
+                "same working directory after `terraform init`",
+            )
+        # 3. One whole plan.
+        shown = output.view()
+        plan = parse_plan(shown)
+        return LoadedPlan(
+            # 4. Both must say the same.
+            plan=join(plan, saved),
+            sealed=sealed,
+            json_sha256=sha256_hex(shown),
+        )
+
+
+def is_saved(sealed: Sealed) -> bool:
+    """Whether the sealed bytes are a saved plan rather than JSON; empty input is refused."""
+    if not sealed.view():
+        raise MalformedPlanError(
+            "the plan is empty",
+            hint="make one with `terraform plan -out=tfplan`",
+        )
+    return is_saved_plan(sealed.view())
