@@ -1,0 +1,260 @@
+"""
+The entries of a plan that do something: resource changes, deferrals, invocations, outputs.
+
+One entry is one small piece of the plan: read strictly, typed, and checked for
+a contradiction between what it says it does and the values it shows.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Raw, Struct
+
+from guardrail.errors import MalformedPlanError, UnsupportedPlanError
+from guardrail.plan.address import matches
+from guardrail.plan.model import Action, Change, Deferred, Invocation
+from guardrail.plan.strict import first, items, leaf, members, refuse_duplicates, typed
+
+MODES = frozenset({"managed", "data", "ephemeral"})
+
+NULL = Raw(b"null")
+NO_OP = frozenset({Action.NO_OP})
+DELETE = frozenset({Action.DELETE})
+FORGET = frozenset({Action.FORGET})
+CREATE = frozenset({Action.CREATE})
+
+_WORDS = frozenset(Action)
+_LISTS: dict[tuple[str, ...], frozenset[Action]] = {
+    words: frozenset(map(Action, words))
+    for words in (
+        *((word,) for word in Action),
+        ("delete", "create"),
+        ("create", "delete"),
+        ("create", "forget"),
+        ("forget", "create"),
+    )
+}
+"""Every action list that Terraform and OpenTofu write; anything else refuses the plan."""
+
+_READS = frozenset({NO_OP, frozenset({Action.READ})})
+
+
+class _Importing(Struct):
+    """Only its presence counts: what it holds is documented as free to change."""
+
+
+class _Body(Struct):
+    actions: list[str]
+    before: Raw = NULL
+    after: Raw = NULL
+    after_unknown: Raw = NULL
+    importing: _Importing | None = None
+    replace_paths: list[list[str | int | float | bool | None]] | None = None
+
+
+class _Entry(Struct):
+    address: str
+    mode: str
+    type: str
+    name: str
+    change: _Body
+    provider_name: str = ""
+    module_address: str = ""
+    previous_address: str | None = None
+    index: str | int | None = None
+    deposed: str | None = None
+    action_reason: str | None = None
+
+
+class _DeferredEntry(Struct):
+    reason: str
+    resource_change: _Entry
+
+
+class _Trigger(Struct):
+    triggering_resource_address: str | None = None
+
+
+class _InvocationEntry(Struct):
+    address: str
+    type: str
+    lifecycle_action_trigger: _Trigger | None = None
+
+
+class _DeferredInvocation(Struct):
+    action_invocation: _InvocationEntry
+
+
+class _Output(Struct):
+    actions: list[str]
+
+
+_ENTRY = msgspec.json.Decoder(_Entry)
+_DEFERRED = msgspec.json.Decoder(_DeferredEntry)
+_INVOCATION = msgspec.json.Decoder(_InvocationEntry)
+_DEFERRED_INVOCATION = msgspec.json.Decoder(_DeferredInvocation)
+_OUTPUTS = msgspec.json.Decoder(dict[str, _Output])
+
+
+def read_changes(raw: Raw, where: str) -> Iterator[Change]:
+    """
+    Yield each entry of a ``resource_changes`` or ``resource_drift`` array.
+
+    Raises :class:`MalformedPlanError` for wrong types and
+    :class:`UnsupportedPlanError` for action words and modes nobody knows.
+    """
+    for number, piece in enumerate(items(raw, where)):
+        place = f"{where}[{number}]"
+        yield _change(leaf(piece, _ENTRY, place), place)
+
+
+def read_deferred(raw: Raw, where: str) -> Iterator[Deferred]:
+    """Yield each entry of ``deferred_changes``; raises like :func:`read_changes`."""
+    for number, piece in enumerate(items(raw, where)):
+        place = f"{where}[{number}]"
+        entry = leaf(piece, _DEFERRED, place)
+        yield Deferred(reason=entry.reason, change=_change(entry.resource_change, place))
+
+
+def read_invocations(raw: Raw, where: str, *, deferred: bool) -> Iterator[Invocation]:
+    """Yield each Terraform action that apply will run, or would have run later."""
+    for number, piece in enumerate(items(raw, where)):
+        place = f"{where}[{number}]"
+        if deferred:
+            entry = leaf(piece, _DEFERRED_INVOCATION, place).action_invocation
+        else:
+            entry = leaf(piece, _INVOCATION, place)
+        trigger = entry.lifecycle_action_trigger
+        yield Invocation(
+            address=entry.address,
+            type=entry.type,
+            trigger=trigger.triggering_resource_address if trigger else None,
+            deferred=deferred,
+        )
+
+
+def count_output_changes(raw: Raw, where: str) -> int:
+    """Return how many output values change; raises like :func:`read_changes`."""
+    outputs = leaf(raw, _OUTPUTS, where).values()
+    return sum(_actions(output.actions, where) != NO_OP for output in outputs)
+
+
+def refuse_hidden_changes(raw: Raw, name: str) -> None:
+    """
+    Raise :class:`UnsupportedPlanError` if an unknown member of a plan lists changes.
+
+    Terraform adds members without a new format version; one that holds objects
+    with ``change`` or ``actions`` would have effects that nobody judged.
+    """
+    where = f"the member {name!r}" if name.isidentifier() and name.isascii() else "a member"
+    refuse_duplicates(raw, where)
+    if any(_looks_like_change(element) for element in _elements(raw, where)):
+        raise UnsupportedPlanError(
+            f"expected the members of a plan, got a list of changes in {where}, which this "
+            "release does not know",
+            hint="upgrade the guardrail, or plan with an older Terraform",
+        )
+
+
+def _elements(raw: Raw, where: str) -> list[Raw]:
+    match first(raw):
+        case "[":
+            return items(raw, where)
+        case "{":
+            return list(members(raw, where).values())
+        case _:
+            return []
+
+
+def _looks_like_change(raw: Raw) -> bool:
+    if first(raw) != "{":
+        return False
+    keys = typed(raw, _KEYS, "a member")
+    return any("change" in key or "action" in key for key in keys)
+
+
+_KEYS = msgspec.json.Decoder(dict[str, Raw])
+
+
+def _change(entry: _Entry, where: str) -> Change:
+    body = entry.change
+    if entry.mode not in MODES:
+        raise UnsupportedPlanError(f"expected a known mode in {where}.mode, got another word")
+    for name in ("before", "after", "after_unknown"):
+        _refuse_wrong_type(getattr(body, name), f"{where}.change.{name}", mask=name[-1] == "n")
+    return Change(
+        address=entry.address,
+        previous_address=entry.previous_address,
+        module=entry.module_address,
+        mode=entry.mode,
+        type=entry.type,
+        name=entry.name,
+        index=entry.index,
+        provider=entry.provider_name,
+        actions=_actions(body.actions, f"{where}.change.actions"),
+        create_first=len(body.actions) == 2 and body.actions[0] == Action.CREATE,
+        deposed=entry.deposed,
+        importing=body.importing is not None,
+        reason=entry.action_reason,
+        replace_paths=_attributes(body.replace_paths or []),
+        before=body.before,
+        after=body.after,
+        after_unknown=body.after_unknown,
+    )
+
+
+def _actions(words: list[str], where: str) -> frozenset[Action]:
+    try:
+        return _LISTS[tuple(words)]
+    except KeyError:
+        if unknown := len(set(words) - _WORDS):
+            raise UnsupportedPlanError(
+                f"expected known actions in {where}, got {unknown} unknown (case counts)"
+            ) from None
+        raise MalformedPlanError(
+            f"expected actions that Terraform combines in {where}, got another list"
+        ) from None
+
+
+def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str, ...]:
+    """Return the attribute that each path starts at: a later step may be a map key, a value."""
+    return tuple(dict.fromkeys(path[0] for path in paths if path and isinstance(path[0], str)))
+
+
+def _refuse_wrong_type(raw: Raw, where: str, *, mask: bool) -> None:
+    if first(raw) not in ("{ntf" if mask else "{n"):
+        raise MalformedPlanError(f"expected an object or null in {where}, got another type")
+
+
+def contradictions(change: Change) -> Iterator[str]:
+    """
+    Yield the code of each contradiction inside one entry, for an edited plan.
+
+    A no-op shows the same value twice, because a saved plan holds it once; what
+    is created did not exist, what is deleted will not, and anything else did.
+    Data sources are only ever read, and an address repeats type and name.
+    """
+    resource = f"{change.type}.{change.name}"
+    if change.mode != "managed":
+        resource = f"{change.mode}.{resource}"
+    if not matches(change.address, change.module, resource):
+        yield "address_contradicts_members"
+    if change.mode == "data" and change.actions not in _READS:
+        yield "data_source_changed"
+    if change.managed and not _values_agree(change):
+        yield "values_contradict_actions"
+
+
+def _values_agree(change: Change) -> bool:
+    existed, remains = _present(change.before), _present(change.after)
+    if change.actions == NO_OP:
+        return existed and bytes(change.before) == bytes(change.after)
+    if change.actions == CREATE:
+        return not existed
+    if change.actions in (DELETE, FORGET):
+        return existed and not remains
+    return existed
+
+
+def _present(raw: Raw) -> bool:
+    return first(raw) != "n"

@@ -1,0 +1,127 @@
+"""
+Cross-checks: what a plan says in one place must agree with what it says in another.
+
+Terraform writes ``resource_changes`` and ``planned_values`` from one list, and
+made that list from ``prior_state``. Each check below therefore holds for every
+plan that Terraform prints, and a code says which one an edited plan breaks.
+OpenTofu and Terraform may differ in whether a forgotten object stays planned,
+so a forgotten object is allowed on either side.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct, field
+
+from guardrail.plan.changes import CREATE, DELETE, FORGET, NO_OP, contradictions
+from guardrail.plan.model import Change, Resource
+
+
+class Census(Struct, kw_only=True):
+    """The addresses of ``resource_changes``, collected while the entries go by."""
+
+    entries: int = 0
+    no_ops: int = 0
+    effects: int = 0
+    """Entries that apply would act on: no no-ops, unless they import or move."""
+    keys: set[tuple[str, str]] = field(default_factory=set)
+    existing: set[str] = field(default_factory=set)
+    """Managed objects that the plan says exist now."""
+    created: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    """Managed objects that are purely deleted."""
+    forgotten: set[str] = field(default_factory=set)
+    remaining: set[str] = field(default_factory=set)
+    """Managed objects that the plan says exist afterwards."""
+    codes: set[str] = field(default_factory=set)
+
+    def add(self, change: Change) -> bool:
+        """Count ``change``; return whether it does anything."""
+        self.entries += 1
+        self._refuse_twice(change)
+        self.codes.update(contradictions(change))
+        if change.managed and change.deposed is None:
+            self._place(change)
+        acts = change.actions != NO_OP or change.importing or change.previous_address is not None
+        if change.actions == NO_OP:
+            self.no_ops += 1
+        self.effects += acts
+        return acts
+
+    def _refuse_twice(self, change: Change) -> None:
+        key = (change.address, change.deposed or "")
+        if key in self.keys:
+            self.codes.add("change_listed_twice")
+        self.keys.add(key)
+
+    def _place(self, change: Change) -> None:
+        (self.created if change.actions == CREATE else self.existing).add(change.address)
+        if change.actions == DELETE:
+            self.deleted.add(change.address)
+        elif change.actions == FORGET:
+            self.forgotten.add(change.address)
+        else:
+            self.remaining.add(change.address)
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """What the plan says about itself, for the checks that depend on it."""
+
+    errored: bool
+    complete: bool | None
+    applyable: bool | None
+    other_effects: bool
+    """Whether outputs change, actions run, changes are put off, or the refresh found drift."""
+
+
+def inconsistencies(
+    census: Census, prior: Iterable[Resource], planned: Iterable[str], said: Said
+) -> tuple[str, ...]:
+    """
+    Return the codes of all cross-checks that fail, sorted; empty for a plan as Terraform made it.
+
+    * ``change_listed_twice``: one object with two entries.
+    * ``resource_listed_twice``: one address twice in ``prior_state``.
+    * ``values_contradict_actions``, ``address_contradicts_members``,
+      ``data_source_changed``: inside one entry.
+    * ``planned_values_differ``: ``planned_values`` lists other objects than
+      the changes leave.
+    * ``prior_state_differs``: a change of an object that is not in
+      ``prior_state``, or a creation of one that is.
+    * ``deletion_missing``: an object of ``prior_state`` is neither planned nor
+      among the deletions.
+    * ``applyable_contradicts_changes``: the plan calls itself applyable and shows
+      nothing that would be applied, or the other way round.
+    """
+    managed = [resource.address for resource in prior if resource.mode == "managed"]
+    data = any(resource.mode == "data" for resource in prior)
+    before, after = set(managed), set(planned)
+    codes = set(census.codes)
+    if len(before) != len(managed):
+        codes.add("resource_listed_twice")
+    if not census.remaining <= after <= census.remaining | census.forgotten:
+        codes.add("planned_values_differ")
+    if not said.errored:
+        codes.update(_against_prior(census, before, after, said))
+        if not _applyable_agrees(census, said, data=data):
+            codes.add("applyable_contradicts_changes")
+    return tuple(sorted(codes))
+
+
+def _against_prior(census: Census, before: set[str], after: set[str], said: Said) -> Iterator[str]:
+    if not census.existing <= before or census.created & before:
+        yield "prior_state_differs"
+    # A refresh-only or -invoke plan lists no changes and plans no values; a targeted
+    # one (complete is false) leaves out what was not asked for.
+    if said.complete is not False and (census.entries or after):
+        gone = before - after - census.forgotten
+        if gone - census.deleted:
+            yield "deletion_missing"
+
+
+def _applyable_agrees(census: Census, said: Said, *, data: bool) -> bool:
+    if said.applyable is None:
+        return True
+    if census.effects:
+        return said.applyable
+    # Dropping a data source from the state is an effect that plan JSON never lists.
+    return not said.applyable or said.other_effects or data

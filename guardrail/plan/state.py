@@ -1,0 +1,89 @@
+"""
+The two states inside a plan: what is there now, and what would be there afterwards.
+
+``prior_state`` is the state that the plan was made from, after the refresh;
+``planned_values`` is what Terraform expects after apply.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Raw, Struct
+
+from guardrail.errors import MalformedPlanError, UnsupportedPlanError
+from guardrail.plan.changes import MODES, NULL
+from guardrail.plan.model import Resource
+from guardrail.plan.strict import first, items, leaf, members, refuse_duplicates, typed
+
+
+class _Entry(Struct):
+    address: str
+    mode: str
+    type: str
+    values: Raw = NULL
+    deposed_key: str | None = None
+
+
+_ENTRY = msgspec.json.Decoder(_Entry)
+_TEXT = msgspec.json.Decoder(str)
+
+
+def read_prior(raw: Raw) -> Iterator[Resource]:
+    """
+    Yield every current resource instance of ``prior_state``.
+
+    Deposed objects are left out: they are no instances of their own, and each
+    one that goes is a change with a deposed key. Raises
+    :class:`MalformedPlanError` and :class:`UnsupportedPlanError`.
+    """
+    state = members(raw, "prior_state")
+    values = state.pop("values", None)
+    _refuse_duplicates_in(state, "prior_state")
+    if values is not None:
+        yield from read_values(values, "prior_state.values")
+
+
+def read_values(raw: Raw, where: str) -> Iterator[Resource]:
+    """Yield the resource instances of one ``values`` object, module after module."""
+    values = members(raw, where)
+    root = values.pop("root_module", None)
+    _refuse_duplicates_in(values, where)
+    waiting = [] if root is None else [(root, f"{where}.root_module", False)]
+    while waiting:
+        raw_module, place, nested = waiting.pop()
+        module = members(raw_module, place)
+        path = typed(module.pop("address"), _TEXT, place) if "address" in module else ""
+        if nested != bool(path):
+            raise MalformedPlanError(f"expected an address of every child module in {place}")
+        if "resources" in module:
+            yield from _resources(module.pop("resources"), path, place)
+        if "child_modules" in module:
+            children = items(module.pop("child_modules"), f"{place}.child_modules")
+            waiting.extend(
+                (child, f"{place}.child_modules[{number}]", True)
+                for number, child in enumerate(children)
+            )
+        _refuse_duplicates_in(module, place)
+
+
+def _resources(raw: Raw, module: str, where: str) -> Iterator[Resource]:
+    for number, piece in enumerate(items(raw, f"{where}.resources")):
+        place = f"{where}.resources[{number}]"
+        entry = leaf(piece, _ENTRY, place)
+        if entry.mode not in MODES:
+            raise UnsupportedPlanError(f"expected a known mode in {place}.mode, got another word")
+        if first(entry.values) not in "{n":
+            raise MalformedPlanError(f"expected an object or null in {place}.values")
+        if entry.deposed_key is None:
+            yield Resource(
+                address=entry.address,
+                mode=entry.mode,
+                type=entry.type,
+                module=module,
+                values=entry.values,
+            )
+
+
+def _refuse_duplicates_in(rest: dict[str, Raw], where: str) -> None:
+    for raw in rest.values():
+        refuse_duplicates(raw, where)
