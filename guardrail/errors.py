@@ -84,8 +84,19 @@ class ApprovalError(GuardrailError):
         self.code = code
 
 
+class AlreadySpentError(ApprovalError):
+    """The approval, or another one of the same request, was burnt before."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__("already_used", message, hint=hint)
+
+
 class SigningError(GuardrailError):
     """The approval could not be signed."""
+
+
+class FileError(GuardrailError):
+    """A file could not be read or written, or lies where others could have changed it."""
 
 
 class LedgerError(GuardrailError):
