@@ -4,6 +4,7 @@ import csv
 import importlib
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ MALFORMED = SAMPLES / "malformed"
 SCENARIOS = Path(__file__).parent / "scenarios"
 
 SITUATIONS = sorted(path.parent.name for path in SAMPLES.glob("*/main.tf"))
+SAVED = "p.tfplan"
 AGENT = {"CLAUDECODE": "1"}
 VERDICTS = {
     "ALLOW": {0},
@@ -92,6 +94,28 @@ def test_a_scenario_gets_its_verdict(name: str, check):
     row = rows()[name]
     done = check(SCENARIOS / name / "plan.json", AGENT)
     assert done.exit in allowed_exits(row["verdict"]), row["what_the_guardrail_should_say"]
+
+
+@pytest.fixture(scope="session")
+def terraform_version(terraform: Path) -> str:
+    """Return the version of Terraform here; a saved plan is readable by the very same only."""
+    told = subprocess.run([terraform, "version", "-json"], capture_output=True, check=True)
+    return json.loads(told.stdout)["terraform_version"]
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize(
+    "name",
+    [name for name in JUDGED if name.startswith("td_") and (SCENARIOS / name / SAVED).exists()],
+)
+def test_a_saved_plan_gets_its_scenarios_verdict_too(
+    name: str, terraform: Path, terraform_version: str, check
+):
+    made_by = json.loads((SCENARIOS / name / "plan.json").read_text())["terraform_version"]
+    if made_by != terraform_version:
+        pytest.skip(f"the plan was saved by Terraform {made_by}, here is {terraform_version}")
+    done = check(SCENARIOS / name / SAVED, AGENT | {"PATH": str(terraform.parent)})
+    assert done.exit in allowed_exits(rows()[name]["verdict"]), done.error
 
 
 @pytest.mark.parametrize("name", json.loads((MALFORMED / "expected.json").read_text()))

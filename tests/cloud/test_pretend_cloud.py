@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from pretend_cloud import Cloud
+from pretend_cloud import Cloud, prepare
 
 pytestmark = pytest.mark.terraform
 
@@ -123,3 +123,10 @@ def test_ids_repeat_from_one_account_to_the_next(cloud_template, tmp_path):
         ).apply()
     first, second = (list(account.objects()) for account in accounts)
     assert first == second
+
+
+@pytest.mark.slow
+def test_the_second_terraform_works_on_the_same_cloud(terraform_115, tmp_path):
+    cloud = Cloud(tmp_path, prepare(tmp_path, terraform_115))
+    cloud.workspace().write('resource "aws_kms_key" "main" {}').apply()
+    assert cloud.operations() == [("create", "aws_kms_key")]
