@@ -1,0 +1,76 @@
+"""
+Everything that says who is behind a change, collected in one place.
+
+The door to the origin: environment, ancestors, git and CI go in, evidence comes
+out. Concluding is :func:`guardrail.origin.classify.classify`'s work.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from guardrail.origin.evidence import Evidence, Source
+from guardrail.origin.match import match_ci, unique
+from guardrail.origin.match_git import match_commits
+from guardrail.origin.observed import Actor, Means
+from guardrail.origin.signals import load_signals
+from guardrail.sources.ci import is_ci, read_actors
+from guardrail.sources.environment import environment_evidence
+from guardrail.sources.git import Repository, read_repository
+from guardrail.sources.logins import logins
+from guardrail.sources.processes import ancestor_evidence
+
+
+class Collected(Struct, frozen=True, kw_only=True):
+    """What was found, before anything is concluded."""
+
+    evidence: tuple[Evidence, ...]
+    obstructed: tuple[str, ...]
+    """What could not be looked at."""
+    logins: tuple[str, ...]
+    """Every name of whoever asks; an approver must have none of them."""
+
+
+def collect(
+    env: Mapping[str, str], *, directory: Path, commit_range: tuple[str, str] | None
+) -> Collected:
+    """
+    Return all evidence about who runs this process in ``directory``.
+
+    ``env`` are the variables we were started with. ``commit_range`` is base and
+    head of the change; without one no commit is read, because nothing says which
+    commits belong to the plan. Never raises for what it can't read.
+    """
+    signals = load_signals()
+    ancestors, hidden = ancestor_evidence(env, signals)
+    actors, unread = read_actors(env, signals)
+    repository = read_repository(
+        directory.absolute(), env, commit_range=commit_range, notes_ref=signals.notes.ref
+    )
+    found = (
+        *environment_evidence(env, signals),
+        *ancestors,
+        *match_ci(actors, signals),
+        *match_ci(_identities(repository), signals, Source.GIT),
+        *match_commits(repository.commits, signals),
+    )
+    no_range = commit_range is None and is_ci(env, signals)
+    return Collected(
+        evidence=unique(found),
+        obstructed=(
+            *hidden,
+            *unread,
+            *repository.obstructed,
+            *(("ci: the job names no range of commits",) if no_range else ()),
+        ),
+        logins=logins(env, emails=repository.emails, commits=repository.commits, actors=actors),
+    )
+
+
+def _identities(repository: Repository) -> tuple[Actor, ...]:
+    branch = Actor(where="branch", means=Means.BRANCH, text=repository.branch)
+    emails = (
+        Actor(where="user.email", means=Means.EMAIL, text=email) for email in repository.emails
+    )
+    return (branch, *emails)
