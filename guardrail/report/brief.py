@@ -77,7 +77,7 @@ def _who(request: Request) -> Iterator[str]:
 def _target(binding: Binding) -> Iterator[str]:
     yield ""
     yield "Your signature is good for this alone"
-    yield f"  directory {label(binding.directory)}"
+    yield f"  directory {terminal(binding.directory)}"
     state = f"lineage {label(binding.lineage) or 'none yet'}, serial {binding.serial}"
     yield f"  backend {label(binding.backend)}, workspace {label(binding.workspace)}, {state}"
     yield f"  terraform {label(binding.terraform_version)}, guardrail {label(binding.guardrail_version)}"

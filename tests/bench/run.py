@@ -1,0 +1,148 @@
+"""
+``make bench``: the guardrail beside ``json.load`` and its peers, in one run.
+
+Prints what it measures and keeps the last full result in ``docs/benchmarks.md``.
+It asserts nothing. ``--quick`` takes 1,000 and 10,000 changes only and keeps nothing.
+"""
+
+import argparse
+import datetime as dt
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import page
+from measure import Run, interleaved
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+TOOLS = ROOT / ".tools"
+PEERS = {"iacguard": "0.1.0", "readtheplan": "0.4.0"}
+GUARDRAIL = "guardrail check"
+FLOOR = "json.load"
+CLICK = "import click"
+LIMIT = 300.0
+
+
+def peers_environment() -> Path | None:
+    """Return the folder with the peers' commands, installed on first use; None without them."""
+    bin_dir = TOOLS / "bench-env" / "bin"
+    if all((bin_dir / name).exists() for name in PEERS):
+        return bin_dir
+    venv.create(bin_dir.parent, with_pip=True)
+    wanted = [f"{name}=={number}" for name, number in PEERS.items()]
+    pip = [str(bin_dir / "python"), "-m", "pip", "install", "--quiet", *wanted]
+    return bin_dir if subprocess.run(pip, check=False).returncode == 0 else None
+
+
+def plan(count: int, mix: str = "mixed") -> Path:
+    """Return the generated plan of ``count`` changes; one of an older generator is not taken."""
+    source = b"".join((HERE / name).read_bytes() for name in ("generate.py", "bodies.py"))
+    target = TOOLS / "bench" / f"{mix}-{count}-{hashlib.sha256(source).hexdigest()[:8]}.json"
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, str(HERE / "generate.py"), str(count), str(target), mix]
+        subprocess.run(command, check=True)
+    return target
+
+
+def commands(target: Path, peers: Path | None) -> dict[str, list[str]]:
+    """Return what is measured on the plan ``target``, by name."""
+    found = {GUARDRAIL: [sys.executable, "-m", "guardrail", "check", str(target)]}
+    if peers is not None:
+        found["iacguard plan"] = [
+            str(peers / "iacguard"),
+            "plan",
+            "--no-aws",
+            "--ci",
+            "--plan",
+            str(target),
+        ]
+        found["readtheplan agent-gate"] = [str(peers / "readtheplan"), "agent-gate", str(target)]
+        found["readtheplan analyze"] = [str(peers / "readtheplan"), "analyze", str(target)]
+    return found
+
+
+def load(target: Path) -> list[str]:
+    """Return the command that only loads the plan."""
+    code = "import json, sys\nwith open(sys.argv[1], 'rb') as f: json.load(f)"
+    return [sys.executable, "-c", code, str(target)]
+
+
+class Bench:
+    """The conditions that all runs share: an empty home, a short environment, an agent's mark."""
+
+    def __init__(self, home: Path, peers: Path | None) -> None:
+        self.peers = peers
+        self.home = home
+        self.env = {
+            "PATH": os.defpath,
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(ROOT),
+            "CLAUDECODE": "1",
+        }
+
+    def measure(self, wanted: Mapping[str, Sequence[str]], times: int) -> dict[str, Run]:
+        """Return the medians of ``times`` interleaved runs of each command."""
+        return interleaved(wanted, times=times, env=self.env, cwd=self.home, limit=LIMIT)
+
+    def cold(self, times: int) -> dict[str, Run]:
+        """Measure a start from nothing on twenty changes."""
+        target = plan(20, "rebuild")
+        click = {CLICK: [sys.executable, "-c", "import click"]}
+        return self.measure(click | commands(target, self.peers), times)
+
+    def large(self, count: int, times: int, *, with_peers: bool) -> dict[str, Run]:
+        """Measure a plan of ``count`` changes beside the loading of the same file."""
+        target = plan(count)
+        return self.measure(
+            {FLOOR: load(target)} | commands(target, self.peers if with_peers else None), times
+        )
+
+
+def told(title: str, text: str) -> str:
+    """Print one section and return it."""
+    section = f"### {title}\n\n{text}"
+    print(section, end="\n\n", flush=True)
+    return section
+
+
+def measured(bench: Bench, *, quick: bool) -> list[str]:
+    """Run everything and return the sections of the page."""
+    cold = bench.cold(7 if quick else 15)
+    sections = [told("Cold start, 20 changes (ratios to import click)", page.table(cold, CLICK))]
+    grown: dict[int, Run] = {}
+    for count in (1_000, 10_000) if quick else (1_000, 10_000, 50_000, 100_000):
+        shown = count == (10_000 if quick else 50_000)
+        runs = bench.large(count, 3, with_peers=shown)
+        grown[count] = runs[GUARDRAIL]
+        if shown:
+            size = plan(count).stat().st_size / 1e6
+            title = f"{count:,} changes, {size:.0f} MB (ratios to json.load)"
+            sections.append(told(title, page.table(runs, FLOOR)))
+    return [*sections, told("Growth of guardrail check", page.growth(grown))]
+
+
+def main() -> None:
+    """Measure, print, and keep the result of a full run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="1,000 and 10,000 changes only")
+    quick = parser.parse_args().quick
+    peers = peers_environment()
+    versions = PEERS if peers else {}
+    date = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    print(intro := page.machine(versions, date=date), end="\n\n", flush=True)
+    with tempfile.TemporaryDirectory() as home:
+        sections = measured(Bench(Path(home), peers), quick=quick)
+    if not quick:
+        page.keep(ROOT / "docs" / "benchmarks.md", "\n\n".join([intro, *sections]))
+
+
+if __name__ == "__main__":
+    main()
