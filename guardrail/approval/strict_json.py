@@ -7,7 +7,6 @@ document has none), deep nesting, and strings that a person can't see as they ar
 
 import json
 import math
-from collections.abc import Iterable
 from typing import NoReturn, TypeAlias
 
 MAX_DEPTH = 16
@@ -66,12 +65,9 @@ def _inspect(value: Value, depth: int) -> None:
         if not value.isprintable():
             raise MalformedDocumentError("a string holds characters that can't be printed")
         return
-    parts: Iterable[Value] = ()
-    if isinstance(value, list):
-        parts = value
-    elif isinstance(value, dict):
-        parts = (*value, *value.values())
-    for part in parts:
-        if depth == 0:
-            raise MalformedDocumentError(f"nested deeper than {MAX_DEPTH} levels")
+    if not isinstance(value, list | dict):
+        return
+    if depth == 0:
+        raise MalformedDocumentError(f"nested deeper than {MAX_DEPTH} levels")
+    for part in value if isinstance(value, list) else (*value, *value.values()):
         _inspect(part, depth - 1)

@@ -142,12 +142,11 @@ def test_no_digits_are_too_many():
     refused(b'{"created":' + b"9" * 10_000 + b"}")
 
 
-def test_sixteen_levels_are_read():
-    assert strict_json.read(b"[" * 16 + b"]" * 16, limit=99)
-    with pytest.raises(strict_json.MalformedDocumentError, match="16"):
-        strict_json.read(b"[" * 16 + b"1" + b"]" * 16 + b" ", limit=99) and strict_json.read(
-            b"[" * 18 + b"]" * 18, limit=99
-        )
+def test_sixteen_levels_are_read_and_seventeen_are_not():
+    assert strict_json.read(b"[" * 16 + b"1" + b"]" * 16, limit=99)
+    for text in (b"[" * 17 + b"]" * 17, b'{"a":' * 17 + b"1" + b"}" * 17):
+        with pytest.raises(strict_json.MalformedDocumentError, match="16"):
+            strict_json.read(text, limit=999)
 
 
 def test_a_member_whose_name_cannot_be_shown_is_refused():
