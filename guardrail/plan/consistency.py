@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, field
 
 from guardrail.plan.changes import CREATE, DELETE, FORGET, NO_OP, contradictions
-from guardrail.plan.model import Change, Resource
+from guardrail.plan.model import Action, Change, Resource
 
 
 class Census(Struct, kw_only=True):
     """The addresses of ``resource_changes``, collected while the entries go by."""
 
-    entries: int = 0
     no_ops: int = 0
     effects: int = 0
     """Entries that apply would act on: no no-ops, unless they import or move."""
-    keys: set[tuple[str, str]] = field(default_factory=set)
+    actions: dict[tuple[str, str], frozenset[Action]] = field(default_factory=dict)
+    """(address, deposed key or "") → actions."""
     existing: set[str] = field(default_factory=set)
     """Managed objects that the plan says exist now."""
     created: set[str] = field(default_factory=set)
@@ -36,8 +36,7 @@ class Census(Struct, kw_only=True):
 
     def add(self, change: Change) -> bool:
         """Count ``change``; return whether it does anything."""
-        self.entries += 1
-        self._refuse_twice(change)
+        self._list(change)
         self.codes.update(contradictions(change))
         if change.managed and change.deposed is None:
             self._place(change)
@@ -47,11 +46,11 @@ class Census(Struct, kw_only=True):
         self.effects += acts
         return acts
 
-    def _refuse_twice(self, change: Change) -> None:
+    def _list(self, change: Change) -> None:
         key = (change.address, change.deposed or "")
-        if key in self.keys:
+        if key in self.actions:
             self.codes.add("change_listed_twice")
-        self.keys.add(key)
+        self.actions[key] = change.actions
 
     def _place(self, change: Change) -> None:
         (self.created if change.actions == CREATE else self.existing).add(change.address)
@@ -112,7 +111,7 @@ def _against_prior(census: Census, before: set[str], after: set[str], said: Said
         yield "prior_state_differs"
     # A refresh-only or -invoke plan lists no changes and plans no values; a targeted
     # one (complete is false) leaves out what was not asked for.
-    if said.complete is not False and (census.entries or after):
+    if said.complete is not False and (census.actions or after):
         gone = before - after - census.forgotten
         if gone - census.deleted:
             yield "deletion_missing"

@@ -68,7 +68,8 @@ class Change(Struct, frozen=True, kw_only=True):
     reason: str | None
     """``action_reason``: display only, never decided on."""
     replace_paths: tuple[str, ...]
-    """Attribute names that force a replacement, joined by dots, without list or map keys."""
+    """Attributes that force a replacement: the first step of each path, as a later one may be a
+    map key, which is a value."""
     before: Raw
     after: Raw
     after_unknown: Raw
@@ -117,6 +118,7 @@ class Provisioner(Struct, frozen=True, kw_only=True):
     resource: str
     """Module path and resource without instance keys, as ``module.a.null_resource.b``."""
     type: str
+    """Such as ``local-exec``; ``unknown`` where the file that holds it could not be read."""
 
 
 class Configuration(Struct, frozen=True, kw_only=True):
@@ -147,6 +149,9 @@ class Saved(Struct, frozen=True, kw_only=True):
     backend_sha256: str
     """Digest of the backend's configuration as the plan file carries it."""
     targets: tuple[str, ...]
+    """Addresses given with ``-target``, or with ``-invoke`` for an action."""
+    excludes: tuple[str, ...] = ()
+    """Addresses that OpenTofu was told to leave out with ``-exclude``."""
     replacements: tuple[str, ...]
     """Addresses given with ``-replace``."""
     lineage: str
@@ -156,6 +161,15 @@ class Saved(Struct, frozen=True, kw_only=True):
     """Digest of the dependency lock file inside the plan; None where it has none."""
     actions: Mapping[tuple[str, str], frozenset[Action]]
     """(address, deposed key or "") → actions, as the plan file itself says; no-ops included."""
+    errored: bool = False
+    complete: bool = False
+    """False also where the tool that wrote the plan does not record it (OpenTofu)."""
+    applyable: bool = False
+    """False also where the tool that wrote the plan does not record it (OpenTofu)."""
+    drift: int = 0
+    deferred: int = 0
+    invocations: int = 0
+    """Terraform actions that apply would run, deferred ones included."""
     configured: Configured
 
 
@@ -173,7 +187,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     invocations: tuple[Invocation, ...]
     output_changes: int
     prior: tuple[Resource, ...]
-    """Every resource instance of the refreshed state that the plan was made from."""
+    """
+    Every resource instance of the refreshed state that the plan was made from.
+
+    Without deposed objects: they are no instances, and each that goes is a change.
+    """
     planned: frozenset[str]
     """Addresses of the managed resource instances of ``planned_values``."""
     configuration: Configuration
@@ -183,5 +201,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     applyable: bool | None
     inconsistencies: tuple[str, ...]
     """Codes of cross-checks that failed: the plan was edited, or is not what it looks like."""
+    actions: Mapping[tuple[str, str], frozenset[Action]] = {}
+    """(address, deposed key or "") → actions of every entry, no-ops included, as in ``Saved``."""
     saved: Saved | None = None
     """None when only JSON was given: then nothing binds the verdict to what apply would do."""

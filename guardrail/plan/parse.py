@@ -127,6 +127,7 @@ def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
         complete=said.complete,
         applyable=said.applyable,
         inconsistencies=inconsistencies(census, prior, planned, said),
+        actions=census.actions,
     )
 
 
