@@ -5,7 +5,7 @@ All matches are reported, because agents nest. What a signal is called in the
 evidence comes from the table, never from the environment or a commit.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from guardrail.origin.evidence import Evidence, Source
 from guardrail.origin.naming import UNNAMED, kind_of, slug_at_start, slug_of
@@ -106,7 +106,7 @@ def match_ci(
     for actor in actors:
         found += (
             evidence_for(row, signals, source=source, signal=f"{actor.where}: {word}")
-            for row, word in _actor_rows(actor, signals)
+            for row, word in _ROWS[actor.means](actor.text, signals)
         )
     return unique(found)
 
@@ -138,22 +138,23 @@ def match_branch(branch: str, signals: Signals) -> Iterable[tuple[Signal, str]]:
     yield from ((row, row.prefix) for row in signals.branches if plain.startswith(row.prefix))
 
 
+def match_label(label: str, signals: Signals) -> Iterable[tuple[Signal, str]]:
+    """Yield the rows that a pull request's label equals, with the table's word for it."""
+    plain = label.strip().casefold()
+    yield from ((row, row.label) for row in signals.labels if row.label == plain)
+
+
+_ROWS: Mapping[Means, Callable[[str, Signals], Iterable[tuple[Signal, str]]]] = {
+    Means.LOGIN: match_login,
+    Means.EMAIL: match_address,
+    Means.BRANCH: match_branch,
+    Means.LABEL: match_label,
+}
+
+
 def unique(found: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return ``found`` without repeats, in the order of first sight."""
     return tuple(dict.fromkeys(found))
-
-
-def _actor_rows(actor: Actor, signals: Signals) -> Iterable[tuple[Signal, str]]:
-    match actor.means:
-        case Means.LOGIN:
-            return match_login(actor.text, signals)
-        case Means.EMAIL:
-            return match_address(actor.text, signals)
-        case Means.BRANCH:
-            return match_branch(actor.text, signals)
-        case Means.LABEL:
-            plain = actor.text.strip().casefold()
-            return ((row, row.label) for row in signals.labels if row.label == plain)
 
 
 def _holds(condition: Condition, env: Mapping[str, str], signals: Signals) -> bool:
