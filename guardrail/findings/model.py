@@ -44,7 +44,7 @@ class Observation(Struct, frozen=True, kw_only=True):
 
     kind: Kind
     address: str
-    """The label of the thing: its address with for_each keys masked."""
+    """The label of the thing: its address with for_each keys masked; empty for a whole state."""
     type: str
     environment: str
     """The name of the environment it belongs to; ``unknown`` where nothing tells."""
@@ -70,14 +70,16 @@ class Loss(StrEnum):
 
 
 class Environment(Struct, frozen=True, kw_only=True):
-    """One environment that the plan's state knows, and how much of it is lost."""
+    """One environment that the plan's state knows or the plan touches, and how much is lost."""
 
     name: str
+    """``unknown`` where nothing tells; ``all`` for every environment of the plan together, listed
+    only where that loss is worse than each one's."""
     environment_class: EnvironmentClass
     evidence: tuple[str, ...]
     """Where the name comes from: any of settings, tags, workspace, module, directory; or none."""
     managed: int
-    """Managed resource instances before the plan."""
+    """Managed resource instances before the plan, without those that are ordinary churn by type."""
     deleted: int
     replaced: int
     forgotten: int

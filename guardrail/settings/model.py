@@ -36,6 +36,8 @@ class EnvironmentRule(Struct, frozen=True, kw_only=True):
     """Matched against module call names (``prod`` of ``module.prod``) and their instance keys."""
     tags: tuple[str, ...] = ()
     """Values of the tag keys ``tag_keys``, as they were before the plan."""
+    trusted: bool = True
+    """False for a rule from the repository's own file: it may add, never overrule."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     opa_url: str | None = None
     """A running OPA server; None starts one as a child."""
     policies: tuple[str, ...] = ()
-    """Directories with further Rego rules."""
+    """Directories with further Rego rules. The installation's own are absolute paths; the
+    repository's are relative to its top, without ``..``."""
     pass_environment: tuple[str, ...] = ()
     """Names of further variables that Terraform may see, such as provider settings."""

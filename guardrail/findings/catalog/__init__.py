@@ -1,0 +1,101 @@
+"""
+What is known about resource types, as data: one file per provider.
+
+The catalog only raises: a type that is not in it still counts by its action and by
+the share of its environment. Rows are for types whose loss loses data, keys, names,
+secrets or access; for ordinary churn; and for attributes that protect against loss.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+PROVIDERS = ("aws", "azurerm", "google", "kubernetes", "general")
+
+
+class Churn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A type whose loss is ordinary."""
+
+    why: str
+    delete: bool = False
+    """Whether that also holds when nothing comes in its place."""
+
+
+class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    An attribute that guards against loss, and what takes the guard away.
+
+    Exactly one of ``leaves``, ``becomes`` and ``number`` is given.
+    """
+
+    types: tuple[str, ...]
+    attribute: str
+    """Path of attribute and block names, joined by dots."""
+    leaves: tuple[bool | str | None, ...] | None = None
+    """The guarding values: going from one of them to anything else disarms."""
+    becomes: tuple[bool | str, ...] | None = None
+    """The harmful values: going from anything else to one of them disarms."""
+    number: Literal["lowered", "zero"] | None = None
+    """A number disarms by going down, or by going down to nothing."""
+    forever: bool = False
+    """Whether 0 means without end, as for log retention."""
+    source: str
+    """The provider's documentation page that says what the attribute does."""
+
+
+class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    data: dict[str, str]
+    churn: dict[str, Churn]
+    protections: tuple[Protection, ...]
+
+
+class Catalog:
+    """All files in one."""
+
+    def __init__(self, files: tuple[_File, ...]) -> None:
+        """Index the rows of ``files`` by type; a row ``x_*`` is for every type that begins so."""
+        data = {kind: why for file in files for kind, why in file.data.items()}
+        churn = {kind: row for file in files for kind, row in file.churn.items()}
+        self._data = data
+        self._data_families = tuple(kind[:-1] for kind in data if kind.endswith("*"))
+        self._churn = churn
+        self._churn_families = tuple(kind for kind in churn if kind.endswith("*"))
+        self._protections: dict[str, list[Protection]] = {}
+        for file in files:
+            for row in file.protections:
+                for kind in row.types:
+                    self._protections.setdefault(kind, []).append(row)
+
+    def holds_data(self, kind: str) -> bool:
+        """Return whether losing a ``kind`` loses data, keys, names, secrets or access."""
+        return kind in self._data or kind.startswith(self._data_families)
+
+    def churn(self, kind: str) -> Churn | None:
+        """Return why losing a ``kind`` is ordinary, or None if it is not; data never is."""
+        if self.holds_data(kind):
+            return None
+        if kind in self._churn:
+            return self._churn[kind]
+        for family in self._churn_families:
+            if kind.startswith(family[:-1]):
+                return self._churn[family]
+        return None
+
+    def protections(self, kind: str) -> tuple[Protection, ...]:
+        """Return the protections that objects of ``kind`` can have; ``*`` rows are for any type."""
+        return (*self._protections.get(kind, ()), *self._protections["*"])
+
+
+@lru_cache(maxsize=1)
+def catalog() -> Catalog:
+    """Return the catalog of this release; read once."""
+    folder = Path(__file__).parent
+    return Catalog(
+        tuple(
+            msgspec.json.decode(folder.joinpath(f"{name}.json").read_bytes(), type=_File)
+            for name in PROVIDERS
+        )
+    )

@@ -1,0 +1,164 @@
+"""
+Which environment each object belongs to.
+
+Evidence, the strongest first: settings, tags, workspace, modules, directory. Where
+it disagrees the strictest class wins, and all of it is listed. Only what was there
+before the plan counts: tags as they were, and the module an object moves away from
+as much as the one it moves to. No evidence means ``unknown``, which is production.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Raw, Struct
+
+from guardrail.findings.address import Step, parse_address, parse_modules
+from guardrail.findings.recognize import (
+    ORDER,
+    STRICTNESS,
+    UNKNOWN,
+    Candidate,
+    Evidence,
+    Recognizer,
+)
+from guardrail.findings.tags import environment_tags
+from guardrail.plan.model import Action, Change, Plan
+from guardrail.settings.model import EnvironmentClass, Settings
+
+
+class Membership(Struct, frozen=True, kw_only=True):
+    """The environment of one object, and where that comes from."""
+
+    name: str
+    environment_class: EnvironmentClass
+    evidence: tuple[Evidence, ...]
+
+
+NOWHERE = Membership(name=UNKNOWN, environment_class=EnvironmentClass.PRODUCTION, evidence=())
+
+
+class Environments:
+    """The environments of one plan's objects."""
+
+    def __init__(self, plan: Plan, settings: Settings, *, workspace: str, directory: str) -> None:
+        """
+        Prepare to place the objects of ``plan``.
+
+        ``directory`` is the configuration's place relative to the top of the
+        repository: where a machine keeps its repositories says nothing.
+        """
+        self._recognizer = Recognizer(settings)
+        self._tag_keys = frozenset(key.lower() for key in settings.tag_keys)
+        self._common = tuple(self._surroundings(workspace, directory))
+        self._drifted = {change.address: change.before for change in plan.drift if change.managed}
+        self._moved = {
+            change.address: change.previous_address
+            for change in plan.changes
+            if change.previous_address is not None
+        }
+        self._modules: dict[str, tuple[Candidate, ...]] = {}
+        self._memberships: dict[tuple[object, ...], Membership] = {}
+        self.prior = {
+            resource.address: self._place(resource.address, resource.module, resource.values)
+            for resource in plan.prior
+            if resource.mode == "managed"
+        }
+        """Address → membership of every managed object of the state before the plan."""
+
+    def of(self, change: Change) -> Membership:
+        """Return the environment of the object that ``change`` is about."""
+        known = self.prior.get(change.address)
+        if known is not None and change.deposed is None:
+            return known
+        before = None if change.actions == {Action.CREATE} else change.before
+        return self._place(change.address, change.module, before)
+
+    def of_address(self, address: str) -> Membership:
+        """Return the environment of something that has an address and no values."""
+        if address in self.prior:
+            return self.prior[address]
+        return self._decide((), self._of_address(address), ())
+
+    def weakened(self, change: Change) -> bool:
+        """
+        Return whether the update ``change`` retags its object into a less strict environment.
+
+        Once applied, the new tags are what the next plan is judged by. A first tag on an
+        object that nothing placed before is no weakening, unless it says disposable.
+        """
+        tags = environment_tags(change.after, self._tag_keys)
+        if tags == environment_tags(change.before, self._tag_keys):
+            return False
+        before = self.of(change)
+        after = self._decide(tags, self._of_modules(change.module), ())
+        weaker = _rank(after) > _rank(before)
+        disposable = after.environment_class is EnvironmentClass.DISPOSABLE
+        return weaker and (bool(before.evidence) or disposable)
+
+    def _place(self, address: str, module: str, values: Raw | None) -> Membership:
+        tags = () if values is None else environment_tags(values, self._tag_keys)
+        if address in self._drifted:
+            tags += environment_tags(self._drifted[address], self._tag_keys)
+        moved = self._of_address(self._moved[address]) if address in self._moved else ()
+        return self._decide(tags, self._of_modules(module), moved)
+
+    def _decide(
+        self, tags: tuple[str, ...], module: tuple[Candidate, ...], moved: tuple[Candidate, ...]
+    ) -> Membership:
+        key = (tags, module, moved)
+        if key not in self._memberships:
+            tagged = [c for tag in tags for c in self._recognizer.candidates(Evidence.TAGS, tag)]
+            self._memberships[key] = decide([*tagged, *module, *moved, *self._common])
+        return self._memberships[key]
+
+    def _surroundings(self, workspace: str, directory: str) -> Iterator[Candidate]:
+        if workspace not in {"", "default"}:
+            yield from self._recognizer.candidates(Evidence.WORKSPACE, workspace)
+        # Above the last part of an absolute path lies the machine, not the configuration.
+        relative = directory.rstrip("/")
+        relative = relative.rpartition("/")[2] if relative.startswith("/") else relative
+        if relative not in {"", "."}:
+            yield from self._recognizer.candidates(Evidence.DIRECTORY, relative)
+
+    def _of_address(self, address: str) -> tuple[Candidate, ...]:
+        parsed = parse_address(address)
+        return self._of_steps(parsed.modules) if parsed else ()
+
+    def _of_modules(self, path: str) -> tuple[Candidate, ...]:
+        if path not in self._modules:
+            self._modules[path] = self._of_steps(parse_modules(path) or ())
+        return self._modules[path]
+
+    def _of_steps(self, steps: tuple[Step, ...]) -> tuple[Candidate, ...]:
+        texts = [text for step in steps for text in (step.name, step.key) if text]
+        return tuple(
+            candidate
+            for text in texts
+            for candidate in self._recognizer.candidates(Evidence.MODULE, text)
+        )
+
+
+def decide(candidates: Iterable[Candidate]) -> Membership:
+    """
+    Return the one environment that ``candidates`` speak for.
+
+    1. Production, from any evidence, wins.
+    2. Else what the installation's settings name wins over built-in words.
+    3. Among what is left the strictest class wins, then the strongest evidence.
+    """
+    found = sorted(candidates, key=lambda candidate: ORDER.index(candidate.evidence))
+    if not found:
+        return NOWHERE
+    evidence = tuple(sorted({c.evidence for c in found}, key=ORDER.index))
+    strict = [c for c in found if c.environment_class is EnvironmentClass.PRODUCTION]
+    named = strict or [c for c in found if c.trusted] or found
+    best = min(named, key=lambda candidate: STRICTNESS.index(candidate.environment_class))
+    return Membership(name=best.name, environment_class=best.environment_class, evidence=evidence)
+
+
+def strictest(memberships: Iterable[Membership]) -> Membership:
+    """Return the membership with the strictest class; raises :class:`ValueError` if there is none."""
+    return min(memberships, key=lambda membership: (_rank(membership), membership.name))
+
+
+def _rank(membership: Membership) -> int:
+    return STRICTNESS.index(membership.environment_class)
