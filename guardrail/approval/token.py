@@ -2,6 +2,7 @@
 
 from guardrail.approval import strict_base64
 from guardrail.approval.envelope import Envelope, read_envelope, write_envelope
+from guardrail.approval.statement import read_statement
 from guardrail.errors import ApprovalError
 
 PREFIX = "tfg1."
@@ -33,3 +34,13 @@ def read_token(token: bytes) -> Envelope:
             "malformed_token", "the token is not one exact line of base64", hint=hint
         ) from None
     return read_envelope(data)
+
+
+def named_request(token: bytes) -> str:
+    """
+    Return the id of the request that a token names, to look that request up.
+
+    Nothing is verified: it is no more than what somebody wrote into the token. Raises
+    :class:`ApprovalError` ``malformed_token`` or ``malformed_statement``.
+    """
+    return read_statement(read_token(token).payload).predicate.request_id

@@ -17,7 +17,7 @@ from guardrail.approval.envelope import (
     read_envelope,
     write_envelope,
 )
-from guardrail.approval.token import read_token, write_token
+from guardrail.approval.token import named_request, read_token, write_token
 from guardrail.errors import ApprovalError
 
 payloads = st.binary(max_size=200)
@@ -100,3 +100,12 @@ def test_the_longest_token_can_carry_the_longest_envelope():
     length = len(write_token(Envelope(payload=b"", signatures=()))) - 5
     assert length > 0
     assert len(strict_base64.encode_url(b"\0" * (envelope.MAX_ENVELOPE - 4))) + 5 <= 65536
+
+
+def test_the_request_that_a_token_names_can_be_looked_up(kit):
+    assert named_request(kit.token()) == kit.request.request_id
+    assert named_request(kit.seal(kit.payload(), "mallory")) == kit.request.request_id
+    for token, code in ((b"", "malformed_token"), (kit.seal(b"{}"), "malformed_statement")):
+        with pytest.raises(ApprovalError) as caught:
+            named_request(token)
+        assert caught.value.code == code
