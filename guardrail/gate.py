@@ -180,9 +180,13 @@ def _verify_offer(case: Case, facts: Facts, offer: Offer) -> Approval:
     if case.binding is None:
         raise ApprovalError("unbound_plan", "an approval needs the saved plan, JSON was given")
     if offer.request is None:
-        raise ApprovalError("unknown_request", "the token names a request that is not in the ledger")
+        raise ApprovalError(
+            "unknown_request", "the token names a request that is not in the ledger"
+        )
     if offer.request.required != _required(case.settings):
-        raise ApprovalError("wrong_request", "the request asked for another level than is needed now")
+        raise ApprovalError(
+            "wrong_request", "the request asked for another level than is needed now"
+        )
     approval = verify(
         offer.token,
         request=offer.request,

@@ -1,9 +1,11 @@
 """Fixtures that every test may use."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
+from installed import Installed
 from pretend_cloud import Cloud, prepare
 from terraform_workspace import Workspace, bundled_terraform, clean_environment, find_terraform
 
@@ -63,3 +65,24 @@ def cloud_template(terraform: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def cloud(cloud_template: Workspace, tmp_path: Path) -> Cloud:
     """Return an empty account of the pretend cloud."""
     return Cloud(tmp_path, cloud_template)
+
+
+# -- an installation of the guardrail ----------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with real SSH keys: sam's, pat's and the agent's own."""
+    folder = tmp_path_factory.mktemp("keys")
+    for name in ("sam", "pat", "agent"):
+        subprocess.run(
+            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", folder / name],
+            check=True,
+        )
+    return folder
+
+
+@pytest.fixture
+def installed(terraform: Path, tmp_path: Path) -> Installed:
+    """Return an installation that uses a real Terraform and knows nobody yet."""
+    return Installed(tmp_path / "guardrail", terraform=terraform)

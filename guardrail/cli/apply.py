@@ -1,25 +1,18 @@
 """``guardrail apply``: apply what is allowed, exactly as it was decided."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from guardrail.approval.token import named_request
-from guardrail.cli.context import (
-    EXIT_CODES,
-    Context,
-    chdir_option,
-    commits_option,
-    engine_option,
-    make_call,
-    policy_option,
-)
-from guardrail.cli.output import format_option, output_option, tell
+from guardrail.cli.context import EXIT_CODES
+from guardrail.cli.options import Tell, call_options, report_options
 from guardrail.door.apply import Applied, apply_plan, keep_plan, kept_plan, made_plan
-from guardrail.door.session import Session, open_session
+from guardrail.door.session import Call, Session, open_session
 from guardrail.enforce.apply import Ending
 from guardrail.enforce.progress import Progress
 from guardrail.errors import EnforcementError, UsageError
@@ -27,8 +20,19 @@ from guardrail.findings.labels import Labels
 from guardrail.report.escape import terminal
 from guardrail.system.files import read_limited
 
+F = TypeVar("F", bound=Callable[..., object])
+
 TOKEN_LIMIT = 1 << 16
 """The largest token that is read, in bytes."""
+
+
+def _planning_option(name: str, flag: str, text: str, metavar: str) -> Callable[[F], F]:
+    def collect(
+        _ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]
+    ) -> list[str]:
+        return [f"{flag}={value}" for value in values]
+
+    return click.option(name, multiple=True, metavar=metavar, help=text, callback=collect)
 
 
 @click.command()
@@ -40,55 +44,33 @@ TOKEN_LIMIT = 1 << 16
     help="A senior's token for this plan; - reads it from standard input.",
 )
 @click.option("--destroy", is_flag=True, help="Make a plan that destroys everything.")
-@click.option("--target", "targets", multiple=True, metavar="ADDR", help="Plan only this.")
-@click.option("--replace", "replacements", multiple=True, metavar="ADDR", help="Plan to replace.")
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable.")
-@click.option("--var-file", "variable_files", multiple=True, metavar="FILE", help="Variables.")
-@chdir_option
-@commits_option
-@engine_option
-@policy_option
-@format_option
-@output_option
-@click.pass_obj
+@_planning_option("--target", "-target", "Plan only this. Repeatable.", "ADDRESS")
+@_planning_option("--replace", "-replace", "Plan to replace this. Repeatable.", "ADDRESS")
+@_planning_option("--var", "-var", "Set a variable of the plan. Repeatable.", "NAME=VALUE")
+@_planning_option("--var-file", "-var-file", "Read variables of the plan. Repeatable.", "FILE")
+@call_options
+@report_options
 def command(
-    context: Context,
+    *,
     plan: str | None,
     token_file: str | None,
-    destroy: bool,  # noqa: FBT001 (click passes it by name)
-    targets: tuple[str, ...],
-    replacements: tuple[str, ...],
-    variables: tuple[str, ...],
-    variable_files: tuple[str, ...],
-    chdir: Path,
-    commits: str | None,
-    engine: str | None,
-    policies: tuple[Path, ...],
-    format_name: str,
-    outputs: tuple[str, ...],
+    call: Call,
+    tell: Tell,
+    destroy: bool,
+    **planning: list[str],
 ) -> int:
     """Apply PLAN where it is allowed, exactly as it was decided.
 
-    Without PLAN, one is made here; with --token and without PLAN, the plan that
-    was kept when the request was opened is applied. The planning options need
-    no PLAN.
+    Without PLAN, one is made here, with the planning options; with --token and
+    without PLAN, the plan that was kept when the request was opened is applied.
+    A --var-file is looked for where terraform runs.
     """
-    planning = [
-        *(["-destroy"] if destroy else []),
-        *(f"-target={address}" for address in targets),
-        *(f"-replace={address}" for address in replacements),
-        *(f"-var={variable}" for variable in variables),
-        *(f"-var-file={Path(file).absolute()}" for file in variable_files),
-    ]
+    arguments = [argument for values in planning.values() for argument in values]
+    arguments += ["-destroy"] if destroy else []
     token = None if token_file is None else _read_token(token_file)
-    call = make_call(context, chdir=chdir, engine=engine, policies=policies, commits=commits)
-    with open_session(call) as session, _plan(session, plan, token, planning) as path:
+    with open_session(call) as session, _plan(session, plan, token, arguments) as path:
         applied = apply_plan(
-            session,
-            path,
-            token=token,
-            on_decision=lambda decision: tell(decision, format_name, outputs),
-            on_progress=_tell_progress,
+            session, path, token=token, on_decision=tell, on_progress=_tell_progress
         )
         if plan is None and applied.request is not None:
             keep_plan(session, Path(path), applied.request.request_id)

@@ -6,7 +6,7 @@ import click
 
 from guardrail.approval.request import Request
 from guardrail.approval.statement import ApprovalVerdict
-from guardrail.cli.context import Context, make_call
+from guardrail.cli.context import Context
 from guardrail.door.answer import answer
 from guardrail.door.requests import find_request
 from guardrail.errors import ApprovalError
@@ -32,15 +32,13 @@ reason_option = click.option("--reason", default="", help="Why, or a ticket; it 
     help="Write the token to this file instead of printing it.",
 )
 @click.pass_obj
-def command(
-    context: Context, name: str, key: Path, reason: str, token_file: Path | None
-) -> None:
+def command(context: Context, name: str, key: Path, reason: str, token_file: Path | None) -> None:
     """Show REQUEST (an id or a file) and sign it.
 
     Before it signs, it asks for the name of the environment and the number of
     resources that are lost. The token releases exactly one plan, once.
     """
-    call = make_call(context, chdir=Path())
+    call = context.call()
     request = find_request(context.installation, name)
     click.echo(render(request), err=True, nl=False)
     _ask(request)

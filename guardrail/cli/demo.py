@@ -204,7 +204,18 @@ class _Story:
 
     def _keygen(self, name: str) -> None:
         done = run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f", str(self.keys / name)],
+            [
+                "ssh-keygen",
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                "",
+                "-C",
+                name,
+                "-f",
+                str(self.keys / name),
+            ],
             env=self.senior,
         )
         if done.code != 0:

@@ -6,7 +6,7 @@ import click
 
 from guardrail.approval.statement import ApprovalVerdict
 from guardrail.cli.approve import key_option, reason_option
-from guardrail.cli.context import Context, make_call
+from guardrail.cli.context import Context
 from guardrail.door.answer import answer
 from guardrail.door.requests import find_request
 
@@ -21,7 +21,7 @@ def command(context: Context, name: str, key: Path, reason: str) -> None:
 
     The rejection is signed; no approval of the same request counts afterwards.
     """
-    call = make_call(context, chdir=Path())
+    call = context.call()
     request = find_request(context.installation, name)
     answer(call, request, key=key, verdict=ApprovalVerdict.REJECT, reason=reason)
     click.echo(f"guardrail: request {request.request_id} is rejected", err=True)

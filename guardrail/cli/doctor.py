@@ -1,0 +1,69 @@
+"""``guardrail doctor``: what is set up here, and how strong it is."""
+
+import platform
+import shutil
+from collections.abc import Callable
+
+import click
+
+import guardrail
+from guardrail.cli.context import Context
+from guardrail.decision import Standing
+from guardrail.door.session import find_terraform, open_ledger, open_session, read_trusted
+from guardrail.enforce.standing import standing
+from guardrail.errors import GuardrailError
+from guardrail.report.escape import terminal
+
+WORTH = {
+    Standing.ADVISORY: "whoever is guarded could edit what guards; good against accidents only",
+    Standing.PROTECTED: "settings and trust are root's, and you run as another user than root",
+    Standing.ENFORCED: "only the guardrail holds credentials that can change things",
+}
+
+
+@click.command()
+@click.pass_obj
+def command(context: Context) -> int:
+    """Say what is set up here, and how strong it is. Exits 4 when something is missing."""
+    call = context.call()
+    found = standing(context.installation)
+    click.echo(f"guardrail {guardrail.__version__}, Python {platform.python_version()}")
+    click.echo(f"mode: {found} ({WORTH[found]})")
+
+    def settings() -> str:
+        path = context.installation.settings
+        return (
+            terminal(str(path))
+            if path.exists()
+            else f"defaults ({terminal(str(path))} is not there)"
+        )
+
+    def policy() -> str:
+        with open_session(call) as session:
+            return f"{len(session.bundle.rules)} rules, engine {session.engine.name}"
+
+    def terraform() -> str:
+        with open_session(call) as session, find_terraform(session) as binary:
+            return f"{terminal(str(binary.path))}, sha256 {binary.sha256[:12]}…"
+
+    def trust() -> str:
+        ledger = open_ledger(context.installation)
+        persons = read_trusted(context.installation, ledger, call.now).persons
+        return f"{len(persons)} person(s) may approve"
+
+    parts = {"settings": settings, "policy": policy, "terraform": terraform, "trust": trust}
+    whole = sum(_say(name, part) for name, part in parts.items()) == len(parts)
+    opa = shutil.which("opa", path=context.env.get("PATH", ""))
+    click.echo(f"opa: {'not found; only the embedded engine can be used' if opa is None else opa}")
+    return 0 if whole else GuardrailError.exit_code
+
+
+def _say(name: str, part: Callable[[], str]) -> bool:
+    try:
+        click.echo(f"{name}: {part()}")
+    except GuardrailError as error:
+        click.echo(f"{name}: MISSING: {error.message}")
+        if error.hint:
+            click.echo(f"  {error.hint}")
+        return False
+    return True

@@ -1,0 +1,119 @@
+"""Options that several commands share, turned into the one value each command works with."""
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from guardrail.cli.context import Context
+from guardrail.decision import Decision
+from guardrail.door.session import Call
+from guardrail.errors import UsageError
+from guardrail.report.interface import FORMATS, report
+from guardrail.system.clock import unix_now
+
+type_of_directory = click.Path(exists=True, file_okay=False, path_type=Path)
+
+Tell = Callable[[Decision], None]
+"""Tells a decision in every format that was asked for."""
+
+
+def call_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give ``command`` a ``call`` instead of the options that describe one."""
+
+    @click.option(
+        "--chdir",
+        type=type_of_directory,
+        default=Path(),
+        help="Work in this directory, as terraform -chdir does.",
+    )
+    @click.option(
+        "--commits",
+        metavar="BASE..HEAD",
+        help="Look for signs of agents in these commits; CI jobs find them by themselves.",
+    )
+    @click.option(
+        "--engine",
+        type=click.Choice(["embedded", "opa"]),
+        help="Which Rego engine evaluates the policies.",
+    )
+    @click.option(
+        "--policy",
+        "policies",
+        type=type_of_directory,
+        multiple=True,
+        help="A directory of further Rego rules; they can only tighten. Repeatable.",
+    )
+    @click.pass_obj
+    @functools.wraps(command)
+    def wrapped(
+        context: Context,
+        *,
+        chdir: Path,
+        commits: str | None,
+        engine: str | None,
+        policies: tuple[Path, ...],
+        **rest: Any,
+    ) -> int:
+        call = Call(
+            installation=context.installation,
+            directory=chdir.absolute(),
+            env=context.env,
+            now=unix_now(),
+            engine=engine,
+            policies=policies,
+            commits=None if commits is None else _range(commits),
+        )
+        return command(call=call, **rest)
+
+    return wrapped
+
+
+def report_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give ``command`` a ``tell`` instead of the options that say how to report."""
+
+    @click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(sorted(FORMATS)),
+        default="text",
+        help="How the decision is told on standard output.",
+    )
+    @click.option(
+        "--output",
+        "outputs",
+        metavar="FORMAT=PATH",
+        multiple=True,
+        help="Write the same decision to a file as well. Repeatable.",
+    )
+    @functools.wraps(command)
+    def wrapped(*, format_name: str, outputs: tuple[str, ...], **rest: Any) -> int:
+        places = [_place(output) for output in outputs]
+
+        def tell(decision: Decision) -> None:
+            for name, path in places:
+                path.write_text(report(name)(decision), encoding="utf-8")
+            click.echo(report(format_name)(decision), nl=False)
+
+        return command(tell=tell, **rest)
+
+    return wrapped
+
+
+def _place(output: str) -> tuple[str, Path]:
+    name, _, path = output.partition("=")
+    if name not in FORMATS or not path:
+        raise UsageError(
+            "an output is written as FORMAT=PATH",
+            hint=f"formats are {', '.join(sorted(FORMATS))}",
+        )
+    return name, Path(path)
+
+
+def _range(commits: str) -> tuple[str, str]:
+    base, dots, head = commits.partition("..")
+    if not dots or not base or not head or head.startswith("."):
+        raise UsageError("a commit range is written as BASE..HEAD")
+    return base, head
