@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from guardrail.findings.vocabulary import Group, group_of, groups_within, vocabulary
+from guardrail.findings.vocabulary import Group, group_of, groups_within
 from guardrail.settings.model import EnvironmentClass, EnvironmentRule, Settings
 
 UNKNOWN: Final = "unknown"
@@ -91,14 +91,19 @@ def _renamed(rules: tuple[EnvironmentRule, ...]) -> dict[str, EnvironmentRule]:
     Return vocabulary name → the rule that stands for it, so that one name has one class.
 
     ``[environments.dev]`` speaks for every word for development. The installation's
-    rules come first; the repository's may only be as strict as the vocabulary or stricter.
+    rules come first; the repository's count where they are no less strict than the word.
     """
     renamed: dict[str, EnvironmentRule] = {}
     for rule in rules:
         group = group_of(rule.name)
-        if group is not None and group.name not in renamed:
+        if group is None or group.name in renamed:
+            continue
+        if rule.trusted or _rank(rule.environment_class) <= _rank(group.environment_class):
             renamed[group.name] = rule
     return renamed
+
+
+_rank = STRICTNESS.index
 
 
 def _matches(rule: EnvironmentRule, source: Evidence, text: str) -> bool:
@@ -136,8 +141,3 @@ def _spoken(source: Evidence, text: str) -> Iterator[Group]:
             loose = source in {Evidence.WORKSPACE, Evidence.TAGS}
             if loose or group.environment_class is EnvironmentClass.PRODUCTION:
                 yield group
-
-
-def known_names() -> frozenset[str]:
-    """Return every name that the vocabulary can give, and the one for nothing."""
-    return frozenset({UNKNOWN, *(group.name for group in vocabulary().environments)})

@@ -1,0 +1,62 @@
+"""The page about settings, the schema and the code say the same."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from guardrail.settings.load import parse_settings
+from guardrail.settings.model import EnvironmentClass, Settings
+from guardrail.settings.schema import schema
+
+
+@pytest.fixture
+def page(root) -> str:
+    return (root / "docs" / "settings.md").read_text()
+
+
+def keys(part: dict, path: tuple[str, ...] = ()) -> Iterator[tuple[str, dict]]:
+    for name, inner in part.get("properties", {}).items():
+        yield ".".join((*path, name)), inner
+        yield from keys(inner, (*path, name))
+
+
+def test_the_schema_is_a_schema():
+    Draft202012Validator.check_schema(schema())
+
+
+def test_every_key_of_the_schema_is_explained(page):
+    names = {path.rpartition(".")[2] for path, _ in keys(schema())}
+    names |= schema()["$defs"]["environment"]["properties"].keys()
+    for name in names:
+        assert f"`{name}`" in page or f"`[{name}]`" in page or f"`[{name}.NAME]`" in page, name
+
+
+def test_the_example_is_read(page):
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    settings = parse_settings(example.encode(), origin="docs/settings.md")
+    classes = {rule.name: rule.environment_class for rule in settings.environments}
+    assert classes["sandbox"] is EnvironmentClass.DISPOSABLE
+
+
+def test_the_defaults_of_the_schema_are_those_of_the_code():
+    defaults = {path: inner["default"] for path, inner in keys(schema()) if "default" in inner}
+    settings = Settings()
+    assert defaults == {
+        "profile": settings.profile,
+        "tag_keys": list(settings.tag_keys),
+        "approval.level": settings.approval_level,
+        "approval.minutes": settings.approval_minutes,
+        "thresholds.rebuild_share": settings.rebuild_share,
+        "thresholds.rebuild_minimum": settings.rebuild_minimum,
+        "terraform.pass_environment": list(settings.pass_environment),
+        "policy.engine": settings.engine,
+        "policy.directories": list(settings.policies),
+    }
+
+
+def test_the_page_shows_the_defaults_of_the_numbers(page):
+    settings = Settings()
+    for value in (settings.approval_minutes, settings.rebuild_share, settings.rebuild_minimum):
+        assert f"| `{value}` |" in page
