@@ -8,7 +8,7 @@ OpenTofu and Terraform may differ in whether a forgotten object stays planned,
 so a forgotten object is allowed on either side.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -73,7 +73,7 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 def inconsistencies(
-    census: Census, prior: Iterable[Resource], planned: Iterable[str], said: Said
+    census: Census, prior: Sequence[Resource], planned: Iterable[str], said: Said
 ) -> tuple[str, ...]:
     """
     Return the codes of all cross-checks that fail, sorted; empty for a plan as Terraform made it.
@@ -92,7 +92,6 @@ def inconsistencies(
       nothing that would be applied, or the other way round.
     """
     managed = [resource.address for resource in prior if resource.mode == "managed"]
-    data = any(resource.mode == "data" for resource in prior)
     before, after = set(managed), set(planned)
     codes = set(census.codes)
     if len(before) != len(managed):
@@ -101,7 +100,8 @@ def inconsistencies(
         codes.add("planned_values_differ")
     if not said.errored:
         codes.update(_against_prior(census, before, after, said))
-        if not _applyable_agrees(census, said, data=data):
+        only_data = len(managed) < len(prior) and (not managed or said.complete is False)
+        if not _applyable_agrees(census, said, only_data=only_data):
             codes.add("applyable_contradicts_changes")
     return tuple(sorted(codes))
 
@@ -117,10 +117,10 @@ def _against_prior(census: Census, before: set[str], after: set[str], said: Said
             yield "deletion_missing"
 
 
-def _applyable_agrees(census: Census, said: Said, *, data: bool) -> bool:
+def _applyable_agrees(census: Census, said: Said, *, only_data: bool) -> bool:
     if said.applyable is None:
         return True
     if census.effects:
         return said.applyable
-    # Dropping a data source from the state is an effect that plan JSON never lists.
-    return not said.applyable or said.other_effects or data
+    # Destroying a state of data sources alone is applyable, and plan JSON never lists them.
+    return not said.applyable or said.other_effects or only_data
