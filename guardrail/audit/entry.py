@@ -84,7 +84,7 @@ def next_entry(last: Entry | None, event: Event, body: Mapping[str, object], at:
         _refuse_floats(rest)
         line = canonical_bytes({**rest, "hash": _hash(rest)})
         entry = msgspec.json.decode(line, type=Entry)
-    except (ValueError, RecursionError, msgspec.MsgspecError):
+    except (TypeError, ValueError, RecursionError, msgspec.MsgspecError):
         raise AuditError(
             f"the body of an entry ({event.value}) holds what a log entry cannot carry"
         ) from None
@@ -143,7 +143,7 @@ def _is_json(line: bytes) -> bool:
 
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
-        raise ValueError
+        raise TypeError
     if isinstance(value, dict):
         value = tuple(value.values())
     if isinstance(value, list | tuple):
