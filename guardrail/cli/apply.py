@@ -13,10 +13,10 @@ from guardrail.cli.context import EXIT_CODES
 from guardrail.cli.options import Tell, call_options, report_options
 from guardrail.door.apply import Applied, apply_plan, keep_plan, kept_plan, made_plan
 from guardrail.door.session import Call, Session, open_session
-from guardrail.enforce.apply import Ending
 from guardrail.enforce.progress import Progress
 from guardrail.errors import EnforcementError, UsageError
 from guardrail.findings.labels import Labels
+from guardrail.ledger.interface import ApplyOutcome
 from guardrail.report.escape import terminal
 from guardrail.system.files import read_limited
 
@@ -116,7 +116,7 @@ def _tell_progress(progress: Progress, labels: Labels) -> None:
 def _exit_code(applied: Applied) -> int:
     if applied.ending is None:
         return EXIT_CODES[applied.decision.outcome]
-    if applied.ending is not Ending.APPLIED:
+    if applied.ending is not ApplyOutcome.APPLIED:
         raise EnforcementError(
             f"terraform apply ended as {applied.ending}: part of the plan may be done",
             hint="run `terraform plan` to see what is left; its messages are not repeated here "

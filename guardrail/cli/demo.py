@@ -9,8 +9,8 @@ import io
 import json
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stdin
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -95,12 +95,12 @@ class _Story:
         self.installation = Installation(
             config=folder / "config", state=folder / "state", home=folder / "home"
         )
-        for path in (self.stack / "service", self.keys, self.installation.home):
-            path.mkdir(parents=True, mode=0o700)
-        path = context.env.get("PATH", SEARCH_PATH)
-        self.agent = {"PATH": path, "CLAUDECODE": "1"}
-        self.senior = {"PATH": path}
-        self.terraform = _find_terraform(folder, path)
+        for place in (self.stack / "service", self.keys, self.installation.home):
+            place.mkdir(parents=True, mode=0o700)
+        search_path = context.env.get("PATH", SEARCH_PATH)
+        self.agent = {"PATH": search_path, "CLAUDECODE": "1"}
+        self.senior = {"PATH": search_path}
+        self.terraform = _find_terraform(folder, search_path)
 
     def tell(self) -> None:
         """Tell the story; raises GuardrailError when a step does not end as it must."""
@@ -137,7 +137,7 @@ class _Story:
             self._keygen(name)
         self._say("A small production environment is built with a real Terraform.")
         self._prefix("shop")
-        self._terraform(["init", "-input=false", "-no-color"])
+        self._run_terraform(["init", "-input=false", "-no-color"])
         self._expect(0, ["trust", "init"], self.senior)
         self._expect(0, ["trust", "add", "sam", "--key", str(self.keys / "sam.pub")], self.senior)
         self._expect(0, ["apply"], self.senior)
@@ -157,8 +157,7 @@ class _Story:
 
     def _approve(self, request: Request, token: str) -> None:
         environment, lost = challenge(request)
-        typed = io.StringIO(f"{environment}\n{lost}\n")
-        with redirect_stdin(typed):
+        with _typed(f"{environment}\n{lost}\n"):
             self._expect(
                 0,
                 ["approve", request.request_id, "--key", str(self.keys / "sam"), "-o", token],
@@ -184,7 +183,7 @@ class _Story:
 
     def _other_plan(self) -> str:
         path = self.stack / "other.tfplan"
-        self._terraform(["plan", "-input=false", "-destroy", "-no-color", f"-out={path}"])
+        self._run_terraform(["plan", "-input=false", "-destroy", "-no-color", f"-out={path}"])
         return str(path)
 
     def _request(self) -> Request:
@@ -221,7 +220,7 @@ class _Story:
         if done.code != 0:
             raise EnforcementError("ssh-keygen could not make a key")
 
-    def _terraform(self, arguments: Sequence[str]) -> None:
+    def _run_terraform(self, arguments: Sequence[str]) -> None:
         done = run(
             [str(self.terraform), *arguments],
             env={**self.senior, "HOME": str(self.installation.home), "CHECKPOINT_DISABLE": "1"},
@@ -235,9 +234,18 @@ class _Story:
         click.echo(f"\n== {text}")
 
 
-def _find_terraform(folder: Path, path: str) -> Path:
+@contextmanager
+def _typed(text: str) -> Iterator[None]:
+    before, sys.stdin = sys.stdin, io.StringIO(text)
     try:
-        with open_terraform(None, None, path) as found:
+        yield
+    finally:
+        sys.stdin = before
+
+
+def _find_terraform(folder: Path, search_path: str) -> Path:
+    try:
+        with open_terraform(None, None, search_path) as found:
             return found.path
     except GuardrailError:
         wrapper = folder / "terraform"

@@ -46,10 +46,8 @@ def call_options(command: Callable[..., int]) -> Callable[..., int]:
         multiple=True,
         help="A directory of further Rego rules; they can only tighten. Repeatable.",
     )
-    @click.pass_obj
     @functools.wraps(command)
     def wrapped(
-        context: Context,
         *,
         chdir: Path,
         commits: str | None,
@@ -57,6 +55,9 @@ def call_options(command: Callable[..., int]) -> Callable[..., int]:
         policies: tuple[Path, ...],
         **rest: Any,
     ) -> int:
+        context = click.get_current_context().find_object(Context)
+        if context is None:
+            raise UsageError("the command was called outside the command line")
         call = Call(
             installation=context.installation,
             directory=chdir.absolute(),

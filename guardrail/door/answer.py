@@ -1,6 +1,5 @@
 """A senior's answer to a request: a signed token, or a rejection that stays."""
 
-import secrets
 from pathlib import Path
 
 from guardrail.approval.request import Request
@@ -28,7 +27,6 @@ def answer(
         request,
         trust=trust,
         key_file=key,
-        jti=secrets.token_hex(32),
         now=call.now,
         minutes=settings.approval_minutes,
         verdict=verdict,

@@ -19,11 +19,12 @@ from guardrail.door.session import (
     open_audit,
     open_ledger,
 )
-from guardrail.enforce.apply import Ending, Job, Means, apply
+from guardrail.enforce.apply import Job, Means, apply
 from guardrail.enforce.progress import Progress
 from guardrail.enforce.target import check_target, read_target
 from guardrail.errors import EnforcementError, UsageError
 from guardrail.findings.labels import Labels
+from guardrail.ledger.interface import ApplyOutcome
 from guardrail.sources.plans import LIMIT, is_saved, load_saved, seal_plan
 from guardrail.system.clock import unix_now
 from guardrail.system.files import Sealed, private_directory, seal_file, write_private
@@ -36,7 +37,7 @@ class Applied(Struct, frozen=True, kw_only=True):
     decision: Decision
     request: Request | None
     """The request that now waits for a senior, where one is needed."""
-    ending: Ending | None
+    ending: ApplyOutcome | None
     """How Terraform ended; None where it never started."""
 
 
@@ -77,6 +78,7 @@ def _apply(
         )
     env = child_environment(session)
     ledger, audit = open_ledger(call.installation), open_audit(call.installation)
+    ledger.note_time(call.now)
     loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
     saved = loaded.plan.saved
     if saved is not None:

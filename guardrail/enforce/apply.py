@@ -11,12 +11,12 @@ before Terraform starts, so a crash costs a new approval, never a second apply.
 4. Burn every accepted approval in the ledger, for good.
 5. Look at the clock and the state once more: nothing expired, nothing moved.
 6. Build the child's environment: the last thing that brings credentials in.
-7. Note in the ledger that this stack's apply began, and run Terraform on the sealed bytes.
+7. Note in the ledger that this stack's apply began, and run Terraform on the sealed bytes. An
+   earlier apply without a known end is settled here by the approval, which named it.
 8. Write the outcome: to the ledger, then to the audit log.
 """
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,20 +27,10 @@ from guardrail.decision import Decision, Outcome
 from guardrail.enforce.progress import Progress, read_progress
 from guardrail.enforce.target import check_target, read_target
 from guardrail.errors import EnforcementError
-from guardrail.ledger.interface import Ledger
+from guardrail.ledger.interface import ApplyOutcome, Ledger
 from guardrail.plan.model import Saved
 from guardrail.system.files import Sealed
 from guardrail.system.terraform import Terraform
-
-
-class Ending(StrEnum):
-    """How an apply ended."""
-
-    APPLIED = "applied"
-    FAILED = "failed"
-    """Terraform ended with an error; part of the plan may be done."""
-    UNKNOWN = "unknown"
-    """Terraform was killed, or did not say that it was done."""
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -66,7 +56,7 @@ class Means(Struct, frozen=True, kw_only=True):
     """Called between steps with the name of the step just done; tests stop the process there."""
 
 
-def apply(job: Job, means: Means) -> Ending:
+def apply(job: Job, means: Means) -> ApplyOutcome:
     """
     Apply the plan of ``job``; see the numbered steps of this module.
 
@@ -92,6 +82,7 @@ def apply(job: Job, means: Means) -> Ending:
     # 6. The environment.
     environment = job.environment()
     # 7. Terraform, on the sealed bytes.
+    _settle_unfinished(decision, means)
     means.ledger.begin_apply(
         apply_id=decision.decision_id,
         stack=decision.stack.key,
@@ -100,17 +91,17 @@ def apply(job: Job, means: Means) -> Ending:
         at=means.clock(),
     )
     means.boundary("begun")
-    ending = _run(job, means, environment)
+    outcome = _run(job, means, environment)
     means.boundary("ran")
     # 8. The outcome.
-    means.ledger.end_apply(decision.decision_id, ending, means.clock())
+    means.ledger.end_apply(decision.decision_id, outcome, means.clock())
     means.boundary("ended")
     means.audit.append(
         Event.APPLY_OUTCOME,
-        {"decision_id": decision.decision_id, "outcome": ending.value},
+        {"decision_id": decision.decision_id, "outcome": outcome.value},
         means.clock(),
     )
-    return ending
+    return outcome
 
 
 def _prepare(job: Job, means: Means) -> None:
@@ -134,13 +125,23 @@ def _prepare(job: Job, means: Means) -> None:
     if any(now >= approval.expires for approval in decision.approval.accepted):
         raise EnforcementError("the approval expired before Terraform could start")
     environment = job.environment()
-    check_target(
-        job.saved, read_target(means.terraform, env=environment, directory=job.directory)
-    )
+    check_target(job.saved, read_target(means.terraform, env=environment, directory=job.directory))
     means.boundary("rechecked")
 
 
-def _run(job: Job, means: Means, environment: Mapping[str, str]) -> Ending:
+def _settle_unfinished(decision: Decision, means: Means) -> None:
+    for approval in decision.approval.accepted[:1]:
+        for begun in means.ledger.unfinished(decision.stack.key):
+            means.ledger.settle(
+                begun.apply_id,
+                ApplyOutcome.FAILED,
+                person=approval.person,
+                why=f"approved apply {decision.decision_id} goes on from here",
+                at=means.clock(),
+            )
+
+
+def _run(job: Job, means: Means, environment: Mapping[str, str]) -> ApplyOutcome:
     finished = False
 
     def hear(line: bytes) -> None:
@@ -158,8 +159,8 @@ def _run(job: Job, means: Means, environment: Mapping[str, str]) -> Ending:
         on_line=hear,
     )
     if code == 0 and finished:
-        return Ending.APPLIED
-    return Ending.FAILED if code == 1 else Ending.UNKNOWN
+        return ApplyOutcome.APPLIED
+    return ApplyOutcome.FAILED if code == 1 else ApplyOutcome.UNKNOWN
 
 
 def _intent(decision: Decision) -> dict[str, object]:
