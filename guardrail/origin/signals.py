@@ -128,7 +128,7 @@ class ActorVariable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A variable that says who asks. It counts only where ``system`` is present."""
 
     system: str
-    """The variable that marks the CI system; empty for git itself."""
+    """The variable that marks the CI system."""
     variable: str
     means: Means
     reference: str

@@ -81,12 +81,12 @@ def commit_range(env: Mapping[str, str]) -> tuple[str, str] | None:
 
 def is_ci(env: Mapping[str, str], signals: Signals) -> bool:
     """Say whether a CI system of the table runs us."""
-    return any(row.system in env for row in signals.actors if row.system)
+    return any(row.system in env for row in signals.actors)
 
 
 def _variables(env: Mapping[str, str], signals: Signals) -> Iterator[Actor]:
     for row in signals.actors:
-        if row.variable in env and (not row.system or row.system in env):
+        if row.variable in env and row.system in env:
             yield Actor(where=row.variable, means=row.means, text=env[row.variable])
 
 

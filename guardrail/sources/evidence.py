@@ -15,11 +15,15 @@ from guardrail.origin.match import match_ci, unique
 from guardrail.origin.match_git import match_commits
 from guardrail.origin.observed import Actor, Means
 from guardrail.origin.signals import load_signals
+from guardrail.sources.ci import commit_range as ci_range
 from guardrail.sources.ci import is_ci, read_actors
 from guardrail.sources.environment import environment_evidence
 from guardrail.sources.git import Repository, read_repository
 from guardrail.sources.logins import logins
 from guardrail.sources.processes import ancestor_evidence
+
+_IDENTITY_VARIABLES = ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL", "EMAIL")
+"""https://git-scm.com/book/en/v2/Git-Internals-Environment-Variables"""
 
 
 class Collected(Struct, frozen=True, kw_only=True):
@@ -39,23 +43,27 @@ def collect(
     Return all evidence about who runs this process in ``directory``.
 
     ``env`` are the variables we were started with. ``commit_range`` is base and
-    head of the change; without one no commit is read, because nothing says which
+    head of the change. It comes on top of the range that a CI job names, so it can't
+    be used to look away; with neither no commit is read, because nothing says which
     commits belong to the plan. Never raises for what it can't read.
     """
     signals = load_signals()
     ancestors, hidden = ancestor_evidence(env, signals)
     actors, unread = read_actors(env, signals)
+    named = (commit_range, ci_range(env))
+    ranges = tuple(dict.fromkeys(ends for ends in named if ends is not None))
     repository = read_repository(
-        directory.absolute(), env, commit_range=commit_range, notes_ref=signals.notes.ref
+        directory.absolute(), env, ranges=ranges, notes_ref=signals.notes.ref
     )
+    identities = _identities(env, repository)
     found = (
         *environment_evidence(env, signals),
         *ancestors,
         *match_ci(actors, signals),
-        *match_ci(_identities(repository), signals, Source.GIT),
+        *match_ci(identities, signals, Source.GIT),
         *match_commits(repository.commits, signals),
     )
-    no_range = commit_range is None and is_ci(env, signals)
+    no_range = not ranges and is_ci(env, signals)
     return Collected(
         evidence=unique(found),
         obstructed=(
@@ -64,13 +72,16 @@ def collect(
             *repository.obstructed,
             *(("ci: the job names no range of commits",) if no_range else ()),
         ),
-        logins=logins(env, emails=repository.emails, commits=repository.commits, actors=actors),
+        logins=logins(env, commits=repository.commits, actors=(*actors, *identities)),
     )
 
 
-def _identities(repository: Repository) -> tuple[Actor, ...]:
+def _identities(env: Mapping[str, str], repository: Repository) -> tuple[Actor, ...]:
+    """Return the branch, and every identity that git would commit with."""
     branch = Actor(where="branch", means=Means.BRANCH, text=repository.branch)
-    emails = (
-        Actor(where="user.email", means=Means.EMAIL, text=email) for email in repository.emails
+    named = (
+        *(("user.email", email) for email in repository.emails),
+        *((name, env[name]) for name in _IDENTITY_VARIABLES if name in env),
     )
+    emails = (Actor(where=where, means=Means.EMAIL, text=text) for where, text in named)
     return (branch, *emails)

@@ -77,17 +77,17 @@ def read_repository(
     directory: Path,
     env: Mapping[str, str],
     *,
-    commit_range: tuple[str, str] | None,
+    ranges: Sequence[tuple[str, str]],
     notes_ref: str,
 ) -> Repository:
     """
-    Return what git says about ``directory`` and the commits that head has and base has not.
+    Return what git says about ``directory`` and the commits in ``ranges``.
 
-    ``env`` gives the home and, where no usual place has git, the path to search
+    A range is a base and a head: the commits that head has and base has not. ``env`` gives the home and, where no usual place has git, the path to search
     for it. Never raises: what can't be read is named in ``obstructed``.
     """
     if not any(os.path.lexists(place / ".git") for place in (directory, *directory.parents)):
-        missing = () if commit_range is None else ("git: there is no repository here",)
+        missing = ("git: there is no repository here",) if ranges else ()
         return Repository(obstructed=missing)
     program = shutil.which("git", path=_SAFE_PATH) or shutil.which("git", path=env.get("PATH"))
     if program is None:
@@ -98,7 +98,7 @@ def read_repository(
         return Repository(
             branch=_text(git.ask("symbolic-ref", "-q", "HEAD")).strip(),
             emails=tuple(dict.fromkeys(_emails(git, env))),
-            commits=tuple(_commits(git, commit_range, notes_ref, obstructed)),
+            commits=tuple(_commits(git, ranges, notes_ref, obstructed)),
             obstructed=tuple(obstructed),
         )
     except ProcessError as error:
@@ -134,27 +134,34 @@ def _emails(git: _Git, env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _commits(
-    git: _Git, commit_range: tuple[str, str] | None, notes_ref: str, obstructed: list[str]
+    git: _Git, ranges: Sequence[tuple[str, str]], notes_ref: str, obstructed: list[str]
 ) -> Iterator[Commit]:
-    if commit_range is None:
-        return
-    base, head = commit_range
-    if not all(_REVISION.fullmatch(name) and ".." not in name for name in commit_range):
-        obstructed.append("git: the range is not two commits")
+    if not ranges:
         return
     if git.ask("rev-parse", "--is-shallow-repository") != b"false\n":
         obstructed.append("git: the history is shallow, so commits may be missing")
+    ids = dict.fromkeys(name for ends in ranges for name in _listed(git, ends, obstructed))
+    if ids:
+        yield from _read_commits(git, tuple(ids), notes_ref, obstructed)
+
+
+def _listed(git: _Git, ends: tuple[str, str], obstructed: list[str]) -> Sequence[bytes]:
+    """Return the names of the commits in one range, newest first."""
+    base, head = ends
+    if not all(_REVISION.fullmatch(name) and ".." not in name for name in ends):
+        obstructed.append("git: the range is not two commits")
+        return ()
     most = f"--max-count={MOST_COMMITS + 1}"
     listed = git.ask("rev-list", most, "--end-of-options", f"{base}..{head}", "--")
     if listed is None:
         obstructed.append("git: the commits of the range are not here")
-        return
+        return ()
     ids = listed.split()
     if not ids:
         obstructed.append("git: the range holds no commit")
     if len(ids) > MOST_COMMITS:
         obstructed.append(f"git: more than {MOST_COMMITS} commits, the oldest were not read")
-    yield from _read_commits(git, ids[:MOST_COMMITS], notes_ref, obstructed)
+    return ids[:MOST_COMMITS]
 
 
 def _read_commits(
@@ -172,16 +179,20 @@ def _read_commits(
 
 def _objects(git: _Git, ids: Sequence[bytes], obstructed: list[str]) -> Mapping[bytes, bytes]:
     """Return the objects that are here and of a sane size; sizes are asked for first."""
+    wanted = tuple(dict.fromkeys(ids))
     small: list[bytes] = []
     room = MOST_BYTES
-    for line in (git.ask("cat-file", "--batch-check", stdin=b"\n".join(ids)) or b"").splitlines():
-        name, _, size = line.split(b" ") if line.count(b" ") == 2 else (b"", b"", b"0")
-        if name and int(size) <= min(MOST_OBJECT_BYTES, room):
-            small.append(name)
+    for line in (
+        git.ask("cat-file", "--batch-check", stdin=b"\n".join(wanted)) or b""
+    ).splitlines():
+        name, _, size = line.rpartition(b" ")
+        if size.isdigit() and int(size) <= min(MOST_OBJECT_BYTES, room):
+            small.append(name.partition(b" ")[0])
             room -= int(size)
-    if len(small) < len(ids):
+    found = dict(_split(git.ask("cat-file", "--batch", stdin=b"\n".join(small)) or b""))
+    if len(found) < len(wanted):
         obstructed.append("git: commits or notes are missing or too large to read")
-    return dict(_split(git.ask("cat-file", "--batch", stdin=b"\n".join(small)) or b""))
+    return found
 
 
 def _split(batch: bytes) -> Iterator[tuple[bytes, bytes]]:

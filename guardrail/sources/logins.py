@@ -19,7 +19,6 @@ _LOGIN_UID = Path("/proc/self/loginuid")
 def logins(
     env: Mapping[str, str],
     *,
-    emails: Iterable[str],
     commits: Iterable[Commit],
     actors: Iterable[Actor],
 ) -> tuple[str, ...]:
@@ -30,7 +29,7 @@ def logins(
     behind ``sudo`` or ``doas``, the user whom the kernel recorded at login, git's
     identity, authors and committers of the commits in range, and CI actors.
     """
-    found = [*_system_users(env), *emails]
+    found = [*_system_users(env)]
     for commit in commits:
         found += (commit.author_email, commit.committer_email)
     found += (actor.text for actor in actors if actor.means in {Means.LOGIN, Means.EMAIL})

@@ -1,0 +1,260 @@
+"""
+Ancestors, with real processes.
+
+The machine that runs these tests may itself be an agent's: chains of processes
+are cut at this test's own process, so only what a test starts is looked at.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from guardrail.origin.classify import classify
+from guardrail.origin.evidence import OriginKind, Source
+from guardrail.origin.match import match_ancestors, match_environment
+from guardrail.origin.observed import Process
+from guardrail.origin.signals import load_signals
+from guardrail.sources import processes
+from guardrail.sources.processes import (
+    ancestor_evidence,
+    ancestors,
+    linux_ancestors,
+    psutil_ancestors,
+)
+from guardrail.sources.procfs import parent_of, read_process
+
+SIGNALS = load_signals()
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.fixture(autouse=True)
+def program(tmp_path, monkeypatch) -> None:
+    """Put a stand-in for terraform on the path: it says its number and waits for its input's end."""
+    there = tmp_path / "terraform"
+    there.write_text("#!/bin/sh\necho $$\nread line\n:\n")
+    there.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+
+@contextmanager
+def started(line: str, **env: str) -> Iterator[int]:
+    """Run ``line`` in an agent's shell and yield the number of the process it starts."""
+    with subprocess.Popen(
+        ["bash", "-c", line],
+        env={"PATH": os.environ["PATH"], **env},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as shell:
+        assert shell.stdout is not None
+        assert shell.stdin is not None
+        try:
+            yield int(shell.stdout.readline())
+        finally:
+            shell.stdin.close()
+
+
+def below_this_test(pid: int) -> tuple[Process, ...]:
+    """Return the ancestors of ``pid`` that this test started."""
+    numbers = [parent.pid for parent in psutil.Process(pid).parents()]
+    return ancestors(pid).processes[: numbers.index(os.getpid())]
+
+
+def origin_of(pid: int) -> OriginKind:
+    own = psutil.Process(pid).environ()
+    found = match_ancestors(below_this_test(pid), own, SIGNALS)
+    return classify((*match_environment(own, SIGNALS), *found)).kind
+
+
+CAUGHT = [
+    "terraform; :",
+    "env -u CLAUDECODE terraform; :",
+    "CLAUDECODE= terraform; :",
+    "unset CLAUDECODE; terraform; :",
+    'env -i PATH="$PATH" bash -c "terraform; :"; :',
+    'env -i PATH="$PATH" bash -c "exec terraform"; :',
+]
+MISSED = [
+    "exec env -u CLAUDECODE terraform",
+    "exec env -i PATH=$PATH terraform",
+]
+"""The shell that carried the variable is gone; docs/origin.md says so."""
+
+
+@pytest.mark.parametrize("line", CAUGHT)
+def test_an_agents_command_that_drops_its_variable_is_caught(line) -> None:
+    with started(line, CLAUDECODE="1") as pid:
+        assert origin_of(pid) is OriginKind.AGENT
+
+
+@pytest.mark.parametrize("line", MISSED)
+def test_a_shell_that_replaces_itself_takes_the_evidence_along(line) -> None:
+    with started(line, CLAUDECODE="1") as pid:
+        assert origin_of(pid) is OriginKind.UNKNOWN
+
+
+def test_a_shell_without_an_agent_gives_nothing_away() -> None:
+    with started("terraform; :") as pid:
+        assert match_ancestors(below_this_test(pid), {}, SIGNALS) == ()
+
+
+def test_an_ancestor_that_goes_by_an_agents_name_is_evidence(tmp_path) -> None:
+    agent = tmp_path / "claude"
+    agent.symlink_to("/bin/bash")
+    with started(f'"{agent}" -c "terraform; :"; :') as pid:
+        found = match_ancestors(below_this_test(pid), {}, SIGNALS)
+    assert [(e.source, e.signal) for e in found] == [(Source.PROCESS, "claude")]
+
+
+def test_an_agent_that_is_a_script_is_known_by_the_scripts_name(tmp_path) -> None:
+    script = tmp_path / "aider.py"
+    script.write_text("import os; os.system('terraform; :')")
+    with started(f'"{sys.executable}" -S -E "{script}"; :') as pid:
+        names = {e.name for e in match_ancestors(below_this_test(pid), {}, SIGNALS)}
+    assert names == {"aider"}
+
+
+@ON_LINUX
+def test_an_empty_entry_in_front_hides_nothing() -> None:
+    code = (
+        "import os, sys, ctypes\n"
+        "libc = ctypes.CDLL(None)\n"
+        "argv = (ctypes.c_char_p * 4)(b'bash', b'-c', b'terraform; :', None)\n"
+        "path = os.fsencode('PATH=' + os.environ['PATH'])\n"
+        "envp = (ctypes.c_char_p * 4)(b'', path, b'CLAUDECODE=1', None)\n"
+        "libc.execve(b'/bin/bash', argv, envp)\n"
+    )
+    with started(f'"{sys.executable}" -S -E -c "$CODE"; :', CODE=code) as pid:
+        shell = psutil.Process(pid).ppid()
+        assert "CLAUDECODE" not in psutil.Process(shell).environ()
+        assert "CLAUDECODE" in (read_process(shell).environment or {})
+        assert origin_of(pid) is OriginKind.AGENT
+
+
+@ON_LINUX
+def test_both_readers_see_the_same_ancestors() -> None:
+    direct, through_psutil = linux_ancestors(os.getpid()), psutil_ancestors(os.getpid())
+    assert [p.programs for p in direct.processes] == [p.programs for p in through_psutil.processes]
+    assert direct.obstructed == through_psutil.obstructed
+
+
+def test_elsewhere_than_on_linux_psutil_is_asked(mocker) -> None:
+    mocker.patch.object(processes.sys, "platform", "darwin")
+    asked = mocker.spy(processes, "psutil_ancestors")
+    ancestors(os.getpid())
+    asked.assert_called_once_with(os.getpid())
+
+
+def test_our_own_signals_are_not_said_twice() -> None:
+    with started("terraform; :", CLAUDECODE="1") as pid:
+        found, _ = ancestor_evidence({"CLAUDECODE": ""}, SIGNALS, pid=pid)
+        assert "CLAUDECODE" not in {e.signal for e in found}
+        found, _ = ancestor_evidence({}, SIGNALS, pid=pid)
+        assert "CLAUDECODE" in {e.signal for e in found}
+
+
+def test_without_a_number_it_is_about_this_process() -> None:
+    assert ancestor_evidence(os.environ, SIGNALS) == ancestor_evidence(
+        os.environ, SIGNALS, pid=os.getpid()
+    )
+
+
+def test_a_process_that_is_gone_is_obstructed_not_clean() -> None:
+    with started("terraform; :") as pid:
+        pass
+    for climb in (linux_ancestors, psutil_ancestors):
+        seen = climb(pid)
+        assert seen.processes == ()
+        assert seen.obstructed == ("processes: an ancestor ended or hides while we look",)
+
+
+class Procfs:
+    """A pretend /proc."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def add(self, pid: int, parent: int, began: int = 0, environ: bytes = b"") -> None:
+        here = self.root / str(pid)
+        here.mkdir()
+        rest = " ".join(["S", str(parent), *["0"] * 17, str(began), "0"])
+        (here / "stat").write_text(f"{pid} (a ) b (c)) {rest}")
+        (here / "cmdline").write_bytes(b"codex\0apply\0")
+        (here / "comm").write_text("codex\n")
+        (here / "environ").write_bytes(environ)
+
+
+@pytest.fixture
+def procfs(tmp_path) -> Procfs:
+    return Procfs(tmp_path)
+
+
+def test_a_title_full_of_brackets_confuses_nobody(procfs) -> None:
+    procfs.add(7, 3, 99)
+    assert parent_of(7, procfs.root) == (3, 99)
+
+
+def test_variables_are_read_with_their_odd_shapes(procfs) -> None:
+    procfs.add(7, 0, environ=b"\0A=1\0no equals\0\0B=x=y\0C=\0\xff=\xfe\0")
+    seen = read_process(7, procfs.root)
+    assert seen.programs == ("codex",)
+    assert seen.environment is not None
+    assert {k: v for k, v in seen.environment.items() if k.isascii()} == {
+        "A": "1",
+        "B": "x=y",
+        "C": "",
+    }
+
+
+def test_variables_of_another_user_are_obstructed_not_clean(procfs, mocker) -> None:
+    procfs.add(7, 3)
+    procfs.add(3, 0)
+    real = Path.open
+
+    def refuse(path: Path, mode: str) -> object:
+        if path.name == "environ":
+            raise PermissionError
+        return real(path, mode)
+
+    mocker.patch.object(Path, "open", refuse)
+    seen = linux_ancestors(7, procfs.root)
+    assert [p.environment for p in seen.processes] == [None]
+    assert seen.obstructed == ("processes: the variables of ancestor 3 can't be read",)
+
+
+def test_psutil_refusals_are_obstructed_not_clean(mocker) -> None:
+    for method in ("environ", "cmdline", "exe"):
+        mocker.patch.object(psutil.Process, method, side_effect=psutil.AccessDenied)
+    seen = psutil_ancestors(os.getpid())
+    assert seen.processes
+    assert {p.environment for p in seen.processes} == {None}
+    assert len(seen.obstructed) == len(seen.processes)
+
+
+def test_a_number_that_was_given_away_again_is_not_our_parent(procfs) -> None:
+    procfs.add(7, 3, began=10)
+    procfs.add(3, 1, began=11)
+    seen = linux_ancestors(7, procfs.root)
+    assert seen.processes == ()
+    assert seen.obstructed == ("processes: an ancestor ended or hides while we look",)
+
+
+def test_a_broken_stat_is_obstructed(procfs) -> None:
+    procfs.add(7, 3)
+    (procfs.root / "7" / "stat").write_text("7 (x) S")
+    assert linux_ancestors(7, procfs.root).obstructed
+
+
+def test_climbing_ends(procfs) -> None:
+    for number in range(1, 100):
+        procfs.add(number, number + 1)
+    procfs.add(100, 0)
+    seen = linux_ancestors(1, procfs.root)
+    assert len(seen.processes) == processes.MOST_ANCESTORS
+    assert seen.obstructed == ("processes: more than 64 ancestors",)
