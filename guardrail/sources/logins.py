@@ -12,6 +12,8 @@ from pathlib import Path
 from guardrail.origin.match import NOREPLY
 from guardrail.origin.observed import Actor, Commit, Means
 
+_MOST_LETTERS = 320
+"""The longest e-mail address that exists."""
 _NOBODY = 2**32 - 1
 _LOGIN_UID = Path("/proc/self/loginuid")
 
@@ -34,7 +36,7 @@ def logins(
         found += (commit.author_email, commit.committer_email)
     found += (actor.text for actor in actors if actor.means in {Means.LOGIN, Means.EMAIL})
     found += [login for name in found if (login := _account_of(name))]
-    return tuple(dict.fromkeys(name.strip() for name in found if name.strip()))
+    return tuple(dict.fromkeys(name for text in found if (name := _plain(text))))
 
 
 def home_directory() -> str:
@@ -70,6 +72,12 @@ def _entry(uid: int) -> tuple[str, str] | None:
     except KeyError:
         return None
     return entry.pw_name, entry.pw_dir
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` as something that can be written down: requests and log entries hold it."""
+    readable = text.encode(errors="replace").decode()
+    return "".join(letter for letter in readable if letter.isprintable()).strip()[:_MOST_LETTERS]
 
 
 def _account_of(address: str) -> str:

@@ -1,6 +1,10 @@
 import os
 import pwd
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guardrail.canonical import canonical_bytes
 from guardrail.origin.observed import Actor, Commit, Means
 from guardrail.sources import logins as module
 from guardrail.sources.logins import home_directory, logins
@@ -58,6 +62,14 @@ def test_git_and_ci_names_count_but_branches_and_labels_do_not() -> None:
         "jane@corp.example",
         "ada",
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(codec=None, exclude_categories=()), max_size=400))
+def test_any_name_can_be_written_into_a_request(name) -> None:
+    found = ask({"SUDO_USER": name})
+    assert canonical_bytes(list(found))
+    assert all(login == login.strip() and login.isprintable() for login in found)
 
 
 def test_the_home_comes_from_the_systems_list(monkeypatch, mocker) -> None:
