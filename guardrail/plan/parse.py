@@ -24,7 +24,7 @@ from mmap import mmap
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from guardrail.errors import MalformedPlanError, PlanError, UnsupportedPlanError
+from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan.changes import (
     count_output_changes,
     read_changes,
@@ -66,7 +66,7 @@ def parse_plan(data: bytes | memoryview | mmap) -> Plan:
     :class:`PlanTooLargeError`; never anything else, and never with a value.
     """
     with _collector_paused():
-        members = _open(utf8(memoryview(data)))
+        members = _open(memoryview(data))
         head = leaf(_subset(members, _FLAGS), _HEAD, "the plan")
         _refuse_other_format(head.format_version)
         return _plan(head, members)
@@ -75,8 +75,9 @@ def parse_plan(data: bytes | memoryview | mmap) -> Plan:
 def _open(text: memoryview) -> dict[str, Raw]:
     """Take steps 1 and 2: one object, and a plan."""
     try:
+        text = utf8(text)
         members = document(text)
-    except PlanError:
+    except MalformedPlanError:
         refuse_other_text(text)
         raise
     refuse_other_object(members)

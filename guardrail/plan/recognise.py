@@ -21,9 +21,9 @@ _LOOK = 1 << 16
 
 _COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
 _PLAN_TEXT = re.compile(
-    rb"^\s*(Terraform|OpenTofu) (will perform|used the selected providers)"
+    rb"^[ \t]*(Terraform|OpenTofu) (will perform|used the selected providers)"
     rb"|^Plan: \d+ to |^No changes\. |^Changes to Outputs:"
-    rb"|^\s*# \S.* (will be|must be) \w+",
+    rb"|^[ \t]*# \S.* (will be|must be) \w+",
     re.MULTILINE,
 )
 _HCL = re.compile(
@@ -140,7 +140,8 @@ def _refuse_stream(text: memoryview, start: bytes) -> None:
     line = start.partition(b"\n")[0]
     if b'"@level"' not in line:
         return
-    if any(mark in bytes(text) for mark in (b'"type":"apply_', b'"operation":"apply"')):
+    whole = bytes(text)
+    if any(mark in whole for mark in (b'"type":"apply_', b'"operation":"apply"')):
         _refuse("the log of an apply (apply -json)", SAVE)
     _refuse("the log of a plan (plan -json), which holds no plan", SAVE)
 
