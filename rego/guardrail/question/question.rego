@@ -1,0 +1,104 @@
+# METADATA
+# title: Question
+# description: What a question must hold before anybody may answer it.
+package guardrail.question
+
+# METADATA
+# description: The members that are missing or not of their shape, as paths.
+holes contains path if {
+	some path, shape in _shapes
+	not _fits(object.get(input, split(path, "."), null), shape)
+}
+
+holes contains sprintf("observations.%s", [kind]) if {
+	some kind in _kinds
+	not _observed(object.get(input, ["observations", kind], null))
+}
+
+# A kind that no rule of this bundle has heard of would pass unseen.
+holes contains "observations" if {
+	some kind, _ in input.observations
+	not kind in _kinds
+}
+
+holes contains "environments" if {
+	some environment in input.environments
+	not _whole_environment(environment)
+}
+
+holes contains "environment_classes" if {
+	some environment_class in input.environment_classes
+	not environment_class in _classes
+}
+
+holes contains "origin.proven_human" if {
+	input.origin.proven_human == true
+	not input.origin.kind == "human"
+}
+
+_shapes := {
+	"schema": {"guardrail.question/v1"},
+	"plan.source": {"json", "saved"},
+	"plan.errored": "boolean",
+	"plan.complete": "boolean",
+	"plan.targeted": "boolean",
+	"plan.inconsistencies": "array",
+	"stack.workspace": "string",
+	"stack.unfinished": "boolean",
+	"origin.kind": {"agent", "automation", "human", "unknown"},
+	"origin.proven_human": "boolean",
+	"counts.create": "number",
+	"counts.update": "number",
+	"environments": "array",
+	"environment_classes": "object",
+	"touched": "array",
+	"observations": "object",
+	"settings.profile": {"balanced", "observe", "strict"},
+}
+
+_kinds := {
+	"deferred",
+	"deleted",
+	"deposed_deleted",
+	"disarmed",
+	"forgotten",
+	"imported_and_deleted",
+	"invocation",
+	"protection_removed",
+	"provisioner",
+	"replaced",
+	"state_loss",
+}
+
+_classes := {"disposable", "nonproduction", "production"}
+
+_environment := {
+	"name": "string",
+	"environment_class": _classes,
+	"managed": "number",
+	"deleted": "number",
+	"replaced": "number",
+	"forgotten": "number",
+	"lost": "number",
+	"loss": {"destroyed", "none", "rebuilt"},
+}
+
+_fits(value, shape) if type_name(value) == shape
+
+_fits(value, shape) if value in shape
+
+# Findings are built of these two. Every rule reads the other fields in their stricter sense.
+_observed(found) if {
+	is_array(found)
+	every observation in found {
+		is_string(observation.address)
+		is_string(observation.environment)
+	}
+}
+
+_whole_environment(environment) if {
+	is_object(environment)
+	every field, shape in _environment {
+		_fits(object.get(environment, field, null), shape)
+	}
+}

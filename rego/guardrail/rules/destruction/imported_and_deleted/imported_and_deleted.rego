@@ -1,0 +1,29 @@
+# METADATA
+# title: A live object is imported and deleted
+# description: |
+#   The object was not in the state, so nothing hints at a loss. Importing it and replacing it
+#   in one plan deletes a live object that Terraform never made.
+# related_resources:
+#   - docs/rules/destruction/imported_and_deleted.md
+# custom:
+#   tier: "3"
+#   since: 0.1.0
+package guardrail.rules.destruction.imported_and_deleted
+
+import data.guardrail.finding
+import data.guardrail.observed
+
+report contains finding.new({
+	"rule": "destruction/imported_and_deleted",
+	"tier": 3,
+	"address": observation.address,
+	"environment": observation.environment,
+	"message": sprintf("%s is a live object that is imported and deleted in the same plan%s", [
+		observation.address,
+		observed.because(observation, "forced by "),
+	]),
+	"remedy": "import it alone, with a block that matches the live object",
+}) if {
+	some observation in input.observations.imported_and_deleted
+	not observed.harmless(observation)
+}

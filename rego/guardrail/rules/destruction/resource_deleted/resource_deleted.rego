@@ -1,0 +1,25 @@
+# METADATA
+# title: A resource is deleted
+# description: |
+#   Terraform deletes an object and puts nothing in its place. Whatever used it stops working.
+# related_resources:
+#   - docs/rules/destruction/resource_deleted.md
+# custom:
+#   tier: "2"
+#   since: 0.1.0
+package guardrail.rules.destruction.resource_deleted
+
+import data.guardrail.finding
+
+report contains finding.new({
+	"rule": "destruction/resource_deleted",
+	"tier": 2,
+	"address": observation.address,
+	"environment": observation.environment,
+	"message": sprintf("%s is deleted", [observation.address]),
+	"remedy": "keep the resource's block; if it was only renamed, add a moved block",
+}) if {
+	some observation in input.observations.deleted
+	observation.data == false
+	not observation.benign == true
+}

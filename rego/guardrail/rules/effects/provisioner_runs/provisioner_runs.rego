@@ -1,0 +1,27 @@
+# METADATA
+# title: A provisioner runs
+# description: |
+#   A provisioner runs a program outside every provider. What it does is in no plan.
+# related_resources:
+#   - docs/rules/effects/provisioner_runs.md
+# custom:
+#   tier: "2"
+#   since: 0.1.0
+package guardrail.rules.effects.provisioner_runs
+
+import data.guardrail.finding
+import data.guardrail.observed
+
+report contains finding.new({
+	"rule": "effects/provisioner_runs",
+	"tier": 2,
+	"address": observation.address,
+	"environment": observation.environment,
+	"message": sprintf("%s runs a provisioner%s: code that no plan describes", [
+		observation.address,
+		observed.because(observation, ""),
+	]),
+	"remedy": "take the provisioner out, and run its command where it is reviewed",
+}) if {
+	some observation in input.observations.provisioner
+}

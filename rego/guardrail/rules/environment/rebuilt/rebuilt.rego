@@ -1,0 +1,37 @@
+# METADATA
+# title: An environment is rebuilt
+# description: |
+#   Most of what an environment consists of is deleted and created anew. Terraform may count no
+#   deletion at all, yet nothing of the old environment is left.
+# related_resources:
+#   - docs/rules/environment/rebuilt.md
+# custom:
+#   tier: "3"
+#   since: 0.1.0
+package guardrail.rules.environment.rebuilt
+
+import data.guardrail.finding
+
+report contains finding.new({
+	"rule": "environment/rebuilt",
+	"tier": 3,
+	"address": "",
+	"environment": _name(environment),
+	"message": sprintf("%d of %d managed resources of %s are %s: the environment is deleted and created anew", [
+		object.get(environment, "lost", 0),
+		object.get(environment, "managed", 0),
+		_name(environment),
+		_how(environment),
+	]),
+	"remedy": "keep the one value that forces the replacements, often a name prefix or a network range",
+}) if {
+	some environment in input.environments
+	not environment.loss in {"destroyed", "none"}
+}
+
+_name(environment) := object.get(environment, "name", "unknown")
+
+_how(environment) := "replaced" if {
+	environment.deleted == 0
+	environment.forgotten == 0
+} else := "replaced or deleted"

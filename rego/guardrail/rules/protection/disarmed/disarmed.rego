@@ -1,0 +1,29 @@
+# METADATA
+# title: A protection against loss is taken away
+# description: |
+#   Nothing is lost yet. With deletion protection, final snapshots or backups gone, the next
+#   mistake or the next plan loses it for good.
+# related_resources:
+#   - docs/rules/protection/disarmed.md
+# custom:
+#   tier: "2 or 3"
+#   since: 0.1.0
+package guardrail.rules.protection.disarmed
+
+import data.guardrail.finding
+import data.guardrail.observed
+
+report contains finding.new({
+	"rule": "protection/disarmed",
+	"tier": observed.tier(observation),
+	"address": observation.address,
+	"environment": observation.environment,
+	"message": sprintf("%s loses a protection against loss%s", [
+		observation.address,
+		observed.because(observation, ""),
+	]),
+	"remedy": "leave the protection as it is",
+}) if {
+	some kind in ["disarmed", "protection_removed"]
+	some observation in input.observations[kind]
+}
