@@ -176,7 +176,9 @@ def _condition_label(condition: Condition) -> str:
         return f"{condition.variable} is {' or '.join(condition.equals)}"
     if condition.contains:
         return f"{condition.variable} contains {' or '.join(condition.contains)}"
-    return condition.variable
+    return (
+        f"{condition.variable} is an agent's name" if condition.known_slug else condition.variable
+    )
 
 
 def _named_by_value(row: VariableSignal, env: Mapping[str, str], signals: Signals) -> str | None:

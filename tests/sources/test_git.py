@@ -184,6 +184,29 @@ def test_history_is_read_as_it_was_hashed(repo, trick) -> None:
     assert repo.names() == ["claude-code"]
 
 
+def forge_commit_graph(repo: Repo, child: str, parent: str) -> None:
+    """Make git's cache of the history say that `child` descends from `parent`."""
+    repo.run("commit-graph", "write", "--reachable")
+    path = repo.path / ".git" / "objects" / "info" / "commit-graph"
+    data = bytearray(path.read_bytes())
+    chunks = {
+        bytes(data[at : at + 4]): int.from_bytes(data[at + 4 : at + 12], "big")
+        for at in range(8, 8 + 12 * data[6], 12)
+    }
+    names = sorted(repo.run("rev-list", "--all").split())
+    parents_of_child = chunks[b"CDAT"] + names.index(child) * 36 + 20
+    data[parents_of_child : parents_of_child + 4] = names.index(parent).to_bytes(4, "big")
+    path.chmod(0o644)
+    path.write_bytes(data)
+
+
+def test_a_forged_commit_graph_hides_nothing(repo) -> None:
+    repo.commit(f"x\n\n{CLAUDE}")
+    forge_commit_graph(repo, repo.commit("y"), repo.base)
+    assert CLAUDE not in repo.run("log", "--format=%B"), "an unguarded git believes it"
+    assert repo.names() == ["claude-code"]
+
+
 def test_a_nul_in_a_message_hides_nothing(repo) -> None:
     tree = repo.run("rev-parse", "HEAD^{tree}")
     raw = (
