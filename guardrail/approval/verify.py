@@ -262,4 +262,4 @@ def _check_independence(person: Person, request: Request) -> None:
 
 
 def _folded(name: str) -> str:
-    return normalize("NFKC", normalize("NFKC", name).casefold()).strip()
+    return normalize("NFKC", name).casefold().strip()

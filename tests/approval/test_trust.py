@@ -116,6 +116,7 @@ def test_one_secret_under_two_types_is_refused(kit):
         ({"not_before": -1}, "schema"),
         ({"not_before": True}, "schema"),
         ({"not_after": 5}, "window"),
+        ({"not_before": 5, "not_after": 5}, "window"),
         ({"revoked_at": 2**53}, "schema"),
         ({"max_tier": 3}, "schema"),
         ({"fingerprint": "MD5:00"}, "schema"),

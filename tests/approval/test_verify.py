@@ -15,7 +15,7 @@ from guardrail.approval.envelope import (
     write_envelope,
 )
 from guardrail.approval.keys import Presence
-from guardrail.approval.request import Binding, Required
+from guardrail.approval.request import Binding, Required, request_digest
 from guardrail.approval.statement import ApprovalVerdict
 from guardrail.approval.token import read_token, write_token
 from guardrail.canonical import canonical_bytes
@@ -374,6 +374,22 @@ def test_a_statement_too_large_for_a_signer_is_refused(kit):
     assert kit.refused(token) == "malformed_statement"
 
 
+def test_the_signed_bytes_may_be_4096_and_no_more(kit):
+    spare = 4096 - len(pre_authentication_encoding(kit.payload()))
+    for length, good in ((spare, True), (spare + 1, False)):
+        directory = kit.request.binding.directory + "d" * length
+        binding = replace(kit.request.binding, directory=directory)
+        request = replace(kit.request, binding=binding)
+        statement = json.loads(kit.payload())
+        statement["predicate"]["binding"]["directory"] = directory
+        statement["predicate"]["request_sha256"] = request_digest(request)
+        token = kit.seal(canonical_bytes(statement))
+        if good:
+            assert kit.check(token, request=request)
+        else:
+            assert kit.refused(token, request=request) == "malformed_statement"
+
+
 def test_several_subjects_or_none_are_refused(kit):
     for change in (lambda s: s["subject"].clear(), lambda s: s["subject"].append(s["subject"][0])):
         assert kit.refused(kit.reseal(kit.token(), change)) == "malformed_statement"
@@ -468,7 +484,16 @@ def test_a_level_that_trust_does_not_know_is_refused(kit):
 
 
 @pytest.mark.parametrize(
-    "login", ["alice", "ALICE", "alice@example.com", "Alice@Example.COM", "\uff41lice", " alice "]
+    "login",
+    [
+        "alice",
+        "ALICE",
+        "alice@example.com",
+        "Alice@Example.COM",
+        "\uff41lice",
+        "\U0001d400lice",
+        " alice ",
+    ],
 )
 def test_an_approver_who_asked_is_refused(kit, login):
     request = kit.with_requester(kit.request, "ci", login)
@@ -571,6 +596,15 @@ def test_every_signer_of_a_quorum_must_count(kit):
     asked = kit.with_requester(request, "bob")
     token = kit.seal(kit.payload(request=asked), "alice", "bob")
     assert kit.refused(token, request=asked) == "self_approval"
+
+
+def test_a_revoked_signer_spoils_a_quorum(kit):
+    request = kit.with_required(kit.request, count=2)
+    token = kit.seal(kit.payload(request=request), "alice", "bob")
+    for who in ("alice", "bob"):
+        key = kit.keys[who].public.fingerprint
+        trust = trust_edit.revoke_key(kit.trust, fingerprint=key, now=kit.now)
+        assert kit.refused(token, request=request, trust=trust) == "revoked_key"
 
 
 def test_a_requirement_of_nobody_still_needs_somebody(kit):
