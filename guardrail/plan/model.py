@@ -153,7 +153,7 @@ class Saved(Struct, frozen=True, kw_only=True):
     excludes: tuple[str, ...] = ()
     """Addresses that OpenTofu was told to leave out with ``-exclude``."""
     replacements: tuple[str, ...]
-    """Addresses given with ``-replace``."""
+    """Addresses given with ``-replace``, where the plan file records them: Terraform 1.11 does not."""
     lineage: str
     """The lineage of the state the plan was made from; empty for a first plan."""
     serial: int

@@ -168,6 +168,14 @@ def test_bytes_before_after_and_between_are_refused():
             read(data)
 
 
+def test_a_gap_before_the_directory_is_refused():
+    made = Zip()
+    for name, content in FILES.items():
+        made.add(name, content, gap=b"x" if name == ".terraform.lock.hcl" else b"")
+    with pytest.raises(MalformedPlanError, match="last entry"):
+        read(made.bytes())
+
+
 @pytest.mark.parametrize(
     "parts",
     [

@@ -80,6 +80,7 @@ def test_the_scenarios_show_every_list_that_has_effects(scenario_plan):
     assert triggered.trigger == "aws_s3_bucket.b"
     assert read("td_output_only").output_changes == 1
     assert read("aws_import").changes[0].importing
+    assert read("td_removed_forget").changes[0].forgets
     assert read("td_moved").changes[0].previous_address == "terraform_data.b"
     assert read("td_prevent_destroy_stops").errored
     assert read("td_target").complete is False
@@ -170,6 +171,10 @@ def test_flags_that_are_absent_mean_nothing(samples):
     plan = samples.plan(samples.entry("a", "delete"), complete=None, applyable=None, errored=None)
     assert (plan.complete, plan.applyable, plan.errored) == (None, None, False)
     assert plan.inconsistencies == ()
+
+
+def test_an_empty_state_has_no_values(samples):
+    assert samples.plan(prior_state={"format_version": "1.0"}).prior == ()
 
 
 def test_resources_of_nested_modules_carry_their_module(samples):
