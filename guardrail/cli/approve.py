@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from guardrail.approval.request import Request
+from guardrail.approval.ssh import public_key
 from guardrail.approval.statement import ApprovalVerdict
 from guardrail.cli.context import Context
 from guardrail.door.answer import answer
@@ -42,6 +43,8 @@ def command(context: Context, name: str, key: Path, reason: str, token_file: Pat
     request = find_request(context.installation, name)
     click.echo(render(request), err=True, nl=False)
     _ask(request)
+    if public_key(key).type.startswith("sk-"):
+        click.echo("Touch your security key when it blinks.", err=True)
     token = answer(call, request, key=key, verdict=ApprovalVerdict.APPROVE, reason=reason)
     if token_file is None:
         click.echo(token)

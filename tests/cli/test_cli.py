@@ -61,7 +61,7 @@ def test_one_decision_is_told_in_many_formats(harmless: Path, installed: Install
     done = installed.run("check", harmless, *outputs)
     assert done.code == 0, done.err
     assert json.loads((tmp_path / "json").read_text())["outcome"] == "allow"
-    assert (tmp_path / "markdown").read_text().startswith("#")
+    assert (tmp_path / "markdown").read_text().startswith("<!-- guardrail -->\n## ALLOWED")
     assert (tmp_path / "text").read_text() == done.out
 
 
@@ -74,7 +74,7 @@ def test_what_is_no_readable_file_could_not_be_decided(installed: Installed, tmp
     (tmp_path / "empty").touch()
     for name, word in {
         "missing": "not",
-        "fifo": "pipe",
+        "fifo": "fifo",
         ".": "directory",
         "/dev/zero": "device",
         "empty": "empty",

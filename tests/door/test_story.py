@@ -8,6 +8,8 @@ from installed import AGENT, Installed
 from pretend_cloud import Cloud
 from terraform_workspace import Workspace
 
+from guardrail.approval.request import write_request
+
 pytestmark = pytest.mark.terraform
 
 
@@ -123,10 +125,10 @@ def test_a_token_of_somebody_below_senior_does_not_count(
     assert installed.run("check", rebuild, "--chdir", stack.directory).code == 3
     (request,) = installed.requests()
     signed = installed.run(
-        "approve", request.request_id, "--key", keys / "sam", stdin=b"production\n8\n"
+        "approve", request.request_id, "--key", keys / "sam", stdin=b"production\n6\n"
     )
     assert signed.code == 4
-    assert "level" in signed.err
+    assert "senior or higher expected, sam is engineer" in signed.err
 
 
 def test_who_types_the_wrong_number_signs_nothing(
@@ -153,7 +155,7 @@ def test_a_request_that_was_written_to_mislead_signs_nothing_that_applies(
         request, facts=msgspec.structs.replace(request.facts, findings=(), environments=())
     )
     path = installed.folder / "harmless.json"
-    path.write_bytes(msgspec.json.encode(harmless))
+    path.write_bytes(write_request(harmless))
     token = installed.folder / "token"
     lost = request.facts.counts.replace + request.facts.counts.delete
     signed = installed.run(
