@@ -4,6 +4,7 @@ import csv
 import importlib
 import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -29,6 +30,7 @@ VERDICTS = {
     "REFUSE": {1, 4},
     "BLOCK or ALLOW by policy": {0, 1, 3},
 }
+NEEDS_A_LEDGER = {"state/unfinished_apply"}
 MACHINE = re.compile(r"/(work|root|home|tmp|Users|private)/")
 
 
@@ -52,6 +54,10 @@ def check(tmp_path: Path, capsys):
     directory.mkdir()
 
     def run(plan: Path, env: dict[str, str]) -> Checked:
+        settings = plan.with_name("guardrail.toml")
+        if settings.exists():
+            installation.config.mkdir()
+            shutil.copy(settings, installation.settings)
         arguments = ["check", str(plan), "--format", "json", "--chdir", str(directory)]
         with pytest.raises(SystemExit) as stopped:
             main(arguments, installation=installation, env=env)
@@ -161,7 +167,7 @@ def test_every_rule_speaks_in_a_sample():
         if not path.stem.endswith("_test")
     }
     assert known
-    assert known <= {rule for situation in SITUATIONS for rule in expected(situation)["rules"]}
+    assert known - NEEDS_A_LEDGER <= {rule for situation in SITUATIONS for rule in expected(situation)["rules"]}
 
 
 @pytest.mark.terraform
