@@ -50,6 +50,7 @@ def is_identifier(name: str) -> bool:
     return name.replace("-", "_").isidentifier() and name[0] != "-" and name.isprintable()
 
 
+@lru_cache(maxsize=1024)
 def parse_modules(path: str) -> tuple[Step, ...] | None:
     """Return the module calls of ``path`` (``module.a["k"].module.b``); None if it is none."""
     steps: list[Step] = []

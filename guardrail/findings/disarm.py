@@ -29,10 +29,12 @@ def disarmed(change: Change) -> tuple[str, ...]:
     """Return the protections that the update ``change`` takes away, as attribute paths."""
     if Action.UPDATE not in change.actions:
         return ()
-    rows, decoder = _reader(change.type)
+    rows, decoder, nothing = _reader(change.type)
     before = _heads(decoder, change.before)
     after = _heads(decoder, change.after)
     mask = _heads(decoder, change.after_unknown)
+    if before == after and after is not None and mask == nothing:
+        return ()
     # Without readable values afterwards nothing that protected is known to stay.
     blind = after is None or change.after_unknown == Raw(b"true")
     found = dict.fromkeys(
@@ -42,12 +44,12 @@ def disarmed(change: Change) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _reader(kind: str) -> tuple[tuple[Protection, ...], msgspec.json.Decoder[Struct]]:
-    """Return the rows for ``kind``, and a decoder of nothing but the attributes they name."""
+def _reader(kind: str) -> tuple[tuple[Protection, ...], msgspec.json.Decoder[Struct], Struct]:
+    """Return the rows for ``kind``, a decoder of only the attributes they name, and an empty one."""
     rows = catalog().protections(kind)
     names = sorted({row.attribute.partition(".")[0] for row in rows})
     shape = defstruct("Heads", [(name, Raw, Raw()) for name in names])
-    return rows, msgspec.json.Decoder(shape)
+    return rows, msgspec.json.Decoder(shape), shape()
 
 
 def _heads(decoder: msgspec.json.Decoder[Struct], values: Raw) -> Struct | None:

@@ -20,7 +20,7 @@ from guardrail.findings.recognize import (
     Evidence,
     Recognizer,
 )
-from guardrail.findings.tags import environment_tags
+from guardrail.findings.tags import environment_tags, same_tags
 from guardrail.plan.model import Action, Change, Plan
 from guardrail.settings.model import EnvironmentClass, Settings
 
@@ -85,9 +85,9 @@ class Environments:
         Once applied, the new tags are what the next plan is judged by. A first tag on an
         object that nothing placed before is no weakening, unless it says disposable.
         """
-        tags = environment_tags(change.after, self._tag_keys)
-        if tags == environment_tags(change.before, self._tag_keys):
+        if same_tags(change.before, change.after):
             return False
+        tags = environment_tags(change.after, self._tag_keys)
         before = self.of(change)
         after = self._decide(tags, self._of_modules(change.module), ())
         weaker = _rank(after) > _rank(before)

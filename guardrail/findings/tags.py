@@ -5,14 +5,14 @@ from msgspec import Raw, Struct
 
 
 class _Tagged(Struct, frozen=True):
-    tags: Raw = Raw()
-    tags_all: Raw = Raw()
-    labels: Raw = Raw()
+    # Any shape: providers differ, and tags of another shape must not hide the rest.
+    tags: object = None
+    tags_all: object = None
+    labels: object = None
 
 
 _TAGGED = msgspec.json.Decoder(_Tagged)
-_MAP = msgspec.json.Decoder(dict[str, Raw])
-_TEXT = msgspec.json.Decoder(str)
+_NONE = _Tagged()
 
 
 def environment_tags(values: Raw, keys: frozenset[str]) -> tuple[str, ...]:
@@ -22,20 +22,29 @@ def environment_tags(values: Raw, keys: frozenset[str]) -> tuple[str, ...]:
     ``values`` is an instance's attributes as JSON. What is not a map of texts says
     nothing: tags of another shape are no evidence, and no error.
     """
-    try:
-        tagged = _TAGGED.decode(values)
-    except msgspec.MsgspecError:
+    tagged = _read(values)
+    if tagged == _NONE:
         return ()
-    found: set[str] = set()
-    for tags in (tagged.tags, tagged.tags_all, tagged.labels):
-        if bytes(memoryview(tags)[:1]) == b"{":
-            found.update(_matching(tags, keys))
-    return tuple(sorted(found))
+    maps = [tagged.tags, tagged.labels]
+    if tagged.tags_all != tagged.tags:
+        maps.append(tagged.tags_all)
+    found = {
+        value.strip()
+        for tags in maps
+        if isinstance(tags, dict)
+        for key, value in tags.items()
+        if key.lower() in keys and isinstance(value, str)
+    }
+    return tuple(sorted(found - {""}))
 
 
-def _matching(tags: Raw, keys: frozenset[str]) -> set[str]:
-    found = set()
-    for key, value in _MAP.decode(tags).items():
-        if key.lower() in keys and bytes(memoryview(value)[:1]) == b'"':
-            found.add(_TEXT.decode(value).strip())
-    return found - {""}
+def same_tags(one: Raw, other: Raw) -> bool:
+    """Return whether two sets of attributes carry the same tags."""
+    return _read(one) == _read(other)
+
+
+def _read(values: Raw) -> _Tagged:
+    try:
+        return _TAGGED.decode(values)
+    except msgspec.MsgspecError:
+        return _NONE

@@ -6,7 +6,7 @@ the share of its environment. Rows are for types whose loss loses data, keys, na
 secrets or access; for ordinary churn; and for attributes that protect against loss.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +59,9 @@ class Catalog:
         """Index the rows of ``files`` by type; a row ``x_*`` is for every type that begins so."""
         data = {kind: why for file in files for kind, why in file.data.items()}
         churn = {kind: row for file in files for kind, row in file.churn.items()}
+        # One plan asks for the same few types over and over.
+        self.holds_data = cache(self._holds_data)
+        self.churn = cache(self._churn_of)
         self._data = data
         self._data_families = tuple(kind[:-1] for kind in data if kind.endswith("*"))
         self._churn = churn
@@ -69,11 +72,11 @@ class Catalog:
                 for kind in row.types:
                     self._protections.setdefault(kind, []).append(row)
 
-    def holds_data(self, kind: str) -> bool:
+    def _holds_data(self, kind: str) -> bool:
         """Return whether losing a ``kind`` loses data, keys, names, secrets or access."""
         return kind in self._data or kind.startswith(self._data_families)
 
-    def churn(self, kind: str) -> Churn | None:
+    def _churn_of(self, kind: str) -> Churn | None:
         """Return why losing a ``kind`` is ordinary, or None if it is not; data never is."""
         if self.holds_data(kind):
             return None
