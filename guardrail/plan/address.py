@@ -15,13 +15,13 @@ def within_module(address: str) -> str:
 
     An address that is not well formed comes back from where it stops being a module path.
     """
-    rest = address
-    while rest.startswith(_MODULE):
-        end = _end_of_step(rest, len(_MODULE))
-        if not rest.startswith(".", end):
-            return rest
-        rest = rest[end + 1 :]
-    return rest
+    start = 0
+    while address.startswith(_MODULE, start):
+        end = _end_of_step(address, start + len(_MODULE))
+        if not address.startswith(".", end):
+            break
+        start = end + 1
+    return address[start:]
 
 
 def is_data(address: str) -> bool:

@@ -36,6 +36,9 @@ _LISTS: dict[tuple[str, ...], frozenset[Action]] = {
 }
 """Every action list that Terraform and OpenTofu write; anything else refuses the plan."""
 
+_LONGEST_NAME = 64
+"""Longer names of unknown members are not repeated in an error."""
+
 _READS = frozenset({NO_OP, frozenset({Action.READ})})
 
 
@@ -146,7 +149,8 @@ def refuse_hidden_changes(raw: Raw, name: str) -> None:
     Terraform adds members without a new format version; one that holds objects
     with ``change`` or ``actions`` would have effects that nobody judged.
     """
-    where = f"the member {name!r}" if name.isidentifier() and name.isascii() else "a member"
+    plain = name.isidentifier() and name.isascii() and len(name) <= _LONGEST_NAME
+    where = f"the member {name!r}" if plain else "a member"
     refuse_duplicates(raw, where)
     if any(_looks_like_change(element) for element in _elements(raw, where)):
         raise UnsupportedPlanError(

@@ -39,3 +39,7 @@ def test_an_address_matches_its_type_and_name_with_any_key():
     assert matches('module.m["x"].aws_vpc.a["k"]', 'module.m["x"]', "aws_vpc.a")
     assert not matches("aws_vpc.ab", "", "aws_vpc.a")
     assert not matches("aws_vpc.a", "module.m", "aws_vpc.a")
+
+
+def test_a_very_deep_module_path_is_walked_once():
+    assert within_module("module.a." * 100_000 + "aws_vpc.b") == "aws_vpc.b"

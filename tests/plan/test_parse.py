@@ -438,6 +438,9 @@ def test_an_unknown_member_that_lists_changes_is_refused(samples, hidden):
     with pytest.raises(UnsupportedPlanError) as caught:
         samples.plan(**{f"{CANARY} \x1b[2J": hidden})
     assert CANARY not in caught.value.message
+    with pytest.raises(UnsupportedPlanError) as caught:
+        samples.plan(**{"x" * 1000: hidden})
+    assert len(caught.value.message) < 200
 
 
 @pytest.mark.parametrize("harmless", [1, "x", [], [1], {}, {"a": [1]}, [{"b": 1}], True])
