@@ -10,7 +10,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -148,9 +148,9 @@ class _Story:
         shown = " ".join(Path(a).name if a.startswith("/") else a for a in arguments)
         click.echo(f"\n$ guardrail {shown}")
         extra = ["--chdir", str(self.stack)] if arguments[0] == "apply" else []
-        found = execute(
-            [*arguments, *extra], Context(installation=self.installation, env=dict(env))
-        )
+        context = Context(installation=self.installation, env=dict(env))
+        with redirect_stderr(sys.stdout):
+            found = execute([*arguments, *extra], context)
         click.echo(f"[exit {found}]")
         if found != code:
             raise EnforcementError(f"the story went wrong: exit {code} expected, {found} came")

@@ -10,7 +10,7 @@ from msgspec import Struct
 from guardrail.approval.request import Request
 from guardrail.audit.entry import Event
 from guardrail.decision import Decision, Outcome
-from guardrail.door.judge import judge_saved
+from guardrail.door.judge import judge_saved, refuse_spent
 from guardrail.door.requests import open_request
 from guardrail.door.session import (
     Session,
@@ -79,6 +79,8 @@ def _apply(
     env = child_environment(session)
     ledger, audit = open_ledger(call.installation), open_audit(call.installation)
     ledger.note_time(call.now)
+    if token is not None:
+        refuse_spent(ledger, token)
     loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
     saved = loaded.plan.saved
     if saved is not None:

@@ -137,6 +137,22 @@ def with_request(decision: Decision, request_id: str) -> Decision:
     return msgspec.structs.replace(decision, approval=approval)
 
 
+def refuse_spent(ledger: Ledger, token: bytes) -> None:
+    """
+    Refuse a token whose request is spent or rejected, before anything else is looked at.
+
+    Raises :class:`ApprovalError`. A token that can't be read is left to :func:`judge_saved`,
+    which reports it.
+    """
+    try:
+        request = _remembered(ledger, named_request(token))
+    except ApprovalError:
+        return
+    refused = _turned_down(ledger, request)
+    if refused is not None:
+        raise refused
+
+
 def _offer(session: Session, ledger: Ledger, token: bytes) -> Offer:
     call = session.call
     trust = read_trusted(call.installation, ledger, call.now)

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from guardrail.audit.verify import verify_file
-from guardrail.ledger.sqlite import SqliteLedger
 from installed import Installed
 from pretend_cloud import Cloud
+
+from guardrail.audit.verify import verify_file
+from guardrail.ledger.sqlite import SqliteLedger
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
