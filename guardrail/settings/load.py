@@ -11,7 +11,6 @@ Security steps, for both files:
 Where the file lies and who may write it is for the caller to check.
 """
 
-import tomllib
 from typing import Final
 
 import msgspec
@@ -21,7 +20,9 @@ from guardrail.errors import SettingsError
 from guardrail.settings.model import EnvironmentClass, EnvironmentRule, Profile, Settings
 from guardrail.settings.schema import check
 
-LIMIT: Final = 1 << 20
+LIMIT: Final = 64 * 1024
+LINE_LIMIT: Final = 4096
+"""Bytes in one line: tomllib's time grows with the square of a dotted key's length."""
 REPOSITORY: Final = "the repository's guardrail.toml"
 
 
@@ -118,8 +119,12 @@ def add_repository(settings: Settings, data: bytes) -> Settings:
 
 def _read(data: bytes, origin: str) -> dict[str, object]:
     """Take step 1."""
+    import tomllib  # noqa: PLC0415
+
     if len(data) > LIMIT:
         raise SettingsError(f"{origin}: expected at most {LIMIT} bytes, got {len(data)}")
+    if max(map(len, data.splitlines()), default=0) > LINE_LIMIT:
+        raise SettingsError(f"{origin}: expected lines of at most {LINE_LIMIT} bytes, got more")
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +66,8 @@ def _refuse_odd_values(value: object, path: tuple[str, ...], origin: str) -> Non
 
 
 def _explained(error: "ValidationError", origin: str) -> SettingsError:
+    from difflib import get_close_matches  # noqa: PLC0415
+
     where = _place(error.path)
     match error.validator:
         case "additionalProperties":
