@@ -11,35 +11,13 @@ import msgspec
 from msgspec import Raw, Struct
 
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
-from guardrail.plan.address import matches
+from guardrail.plan.actions import NO_OP, read_actions
 from guardrail.plan.model import Action, Change, Deferred, Invocation
-from guardrail.plan.strict import first, items, leaf, members, refuse_duplicates, typed
+from guardrail.plan.strict import first, items, leaf
 
 MODES = frozenset({"managed", "data", "ephemeral"})
 
 NULL = Raw(b"null")
-NO_OP = frozenset({Action.NO_OP})
-DELETE = frozenset({Action.DELETE})
-FORGET = frozenset({Action.FORGET})
-CREATE = frozenset({Action.CREATE})
-
-_WORDS = frozenset(Action)
-_LISTS: dict[tuple[str, ...], frozenset[Action]] = {
-    words: frozenset(map(Action, words))
-    for words in (
-        *((word,) for word in Action),
-        ("delete", "create"),
-        ("create", "delete"),
-        ("create", "forget"),
-        ("forget", "create"),
-    )
-}
-"""Every action list that Terraform and OpenTofu write; anything else refuses the plan."""
-
-_LONGEST_NAME = 64
-"""Longer names of unknown members are not repeated in an error."""
-
-_READS = frozenset({NO_OP, frozenset({Action.READ})})
 
 
 class _Importing(Struct):
@@ -139,45 +117,7 @@ def read_invocations(raw: Raw, where: str, *, deferred: bool) -> Iterator[Invoca
 def count_output_changes(raw: Raw, where: str) -> int:
     """Return how many output values change; raises like :func:`read_changes`."""
     outputs = leaf(raw, _OUTPUTS, where).values()
-    return sum(_actions(output.actions, where) != NO_OP for output in outputs)
-
-
-def refuse_hidden_changes(raw: Raw, name: str) -> None:
-    """
-    Raise :class:`UnsupportedPlanError` if an unknown member of a plan lists changes.
-
-    Terraform adds members without a new format version; one that holds objects
-    with ``change`` or ``actions`` would have effects that nobody judged.
-    """
-    plain = name.isidentifier() and name.isascii() and len(name) <= _LONGEST_NAME
-    where = f"the member {name!r}" if plain else "a member"
-    refuse_duplicates(raw, where)
-    if any(_looks_like_change(element) for element in _elements(raw, where)):
-        raise UnsupportedPlanError(
-            f"expected the members of a plan, got a list of changes in {where}, which this "
-            "release does not know",
-            hint="upgrade the guardrail, or plan with an older Terraform",
-        )
-
-
-def _elements(raw: Raw, where: str) -> list[Raw]:
-    match first(raw):
-        case "[":
-            return items(raw, where)
-        case "{":
-            return list(members(raw, where).values())
-        case _:
-            return []
-
-
-def _looks_like_change(raw: Raw) -> bool:
-    if first(raw) != "{":
-        return False
-    keys = typed(raw, _KEYS, "a member")
-    return any("change" in key or "action" in key for key in keys)
-
-
-_KEYS = msgspec.json.Decoder(dict[str, Raw])
+    return sum(read_actions(output.actions, where) != NO_OP for output in outputs)
 
 
 def _change(entry: _Entry, where: str) -> Change:
@@ -195,7 +135,7 @@ def _change(entry: _Entry, where: str) -> Change:
         name=entry.name,
         index=entry.index,
         provider=entry.provider_name,
-        actions=_actions(body.actions, f"{where}.change.actions"),
+        actions=read_actions(body.actions, f"{where}.change.actions"),
         create_first=len(body.actions) == 2 and body.actions[0] == Action.CREATE,
         deposed=entry.deposed,
         importing=body.importing is not None,
@@ -207,19 +147,6 @@ def _change(entry: _Entry, where: str) -> Change:
     )
 
 
-def _actions(words: list[str], where: str) -> frozenset[Action]:
-    try:
-        return _LISTS[tuple(words)]
-    except KeyError:
-        if unknown := len(set(words) - _WORDS):
-            raise UnsupportedPlanError(
-                f"expected known actions in {where}, got {unknown} unknown (case counts)"
-            ) from None
-        raise MalformedPlanError(
-            f"expected actions that Terraform combines in {where}, got another list"
-        ) from None
-
-
 def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str, ...]:
     """Return the attribute that each path starts at: a later step may be a map key, a value."""
     return tuple(dict.fromkeys(path[0] for path in paths if path and isinstance(path[0], str)))
@@ -228,37 +155,3 @@ def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str
 def _refuse_wrong_type(raw: Raw, where: str, *, mask: bool) -> None:
     if first(raw) not in ("{ntf" if mask else "{n"):
         raise MalformedPlanError(f"expected an object or null in {where}, got another type")
-
-
-def contradictions(change: Change) -> Iterator[str]:
-    """
-    Yield the code of each contradiction inside one entry, for an edited plan.
-
-    A no-op shows the same value twice, because a saved plan holds it once; what
-    is created did not exist, what is deleted will not, and anything else did.
-    Data sources are only ever read, and an address repeats type and name.
-    """
-    resource = f"{change.type}.{change.name}"
-    if change.mode != "managed":
-        resource = f"{change.mode}.{resource}"
-    if not matches(change.address, change.module, resource):
-        yield "address_contradicts_members"
-    if change.mode == "data" and change.actions not in _READS:
-        yield "data_source_changed"
-    if change.managed and not _values_agree(change):
-        yield "values_contradict_actions"
-
-
-def _values_agree(change: Change) -> bool:
-    existed, remains = _present(change.before), _present(change.after)
-    if change.actions == NO_OP:
-        return existed and bytes(change.before) == bytes(change.after)
-    if change.actions == CREATE:
-        return not existed
-    if change.actions in (DELETE, FORGET):
-        return existed and not remains
-    return existed
-
-
-def _present(raw: Raw) -> bool:
-    return first(raw) != "n"

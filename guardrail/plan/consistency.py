@@ -10,10 +10,14 @@ so a forgotten object is allowed on either side.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
-from guardrail.plan.changes import CREATE, DELETE, FORGET, NO_OP, contradictions
+from guardrail.plan.actions import CREATE, DELETE, FORGET, NO_OP
+from guardrail.plan.address import matches
 from guardrail.plan.model import Action, Change, Resource
+from guardrail.plan.strict import first
+
+_READS = frozenset({NO_OP, frozenset({Action.READ})})
 
 
 class Census(Struct, kw_only=True):
@@ -37,7 +41,7 @@ class Census(Struct, kw_only=True):
     def add(self, change: Change) -> bool:
         """Count ``change``; return whether it does anything."""
         self._list(change)
-        self.codes.update(contradictions(change))
+        self.codes.update(_contradictions(change))
         if change.managed and change.deposed is None:
             self._place(change)
         acts = change.actions != NO_OP or change.importing or change.previous_address is not None
@@ -124,3 +128,37 @@ def _applyable_agrees(census: Census, said: Said, *, only_data: bool) -> bool:
         return said.applyable
     # Destroying a state of data sources alone is applyable, and plan JSON never lists them.
     return not said.applyable or said.other_effects or only_data
+
+
+def _contradictions(change: Change) -> Iterator[str]:
+    """
+    Yield the code of each contradiction inside one entry, for an edited plan.
+
+    A no-op shows the same value twice, because a saved plan holds it once; what
+    is created did not exist, what is deleted will not, and anything else did.
+    Data sources are only ever read, and an address repeats type and name.
+    """
+    resource = f"{change.type}.{change.name}"
+    if change.mode != "managed":
+        resource = f"{change.mode}.{resource}"
+    if not matches(change.address, change.module, resource):
+        yield "address_contradicts_members"
+    if change.mode == "data" and change.actions not in _READS:
+        yield "data_source_changed"
+    if change.managed and not _values_agree(change):
+        yield "values_contradict_actions"
+
+
+def _values_agree(change: Change) -> bool:
+    existed, remains = _present(change.before), _present(change.after)
+    if change.actions == NO_OP:
+        return existed and bytes(change.before) == bytes(change.after)
+    if change.actions == CREATE:
+        return not existed
+    if change.actions in (DELETE, FORGET):
+        return existed and not remains
+    return existed
+
+
+def _present(raw: Raw) -> bool:
+    return first(raw) != "n"

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from guardrail.plan.actions import DELETE
 from guardrail.plan.address import is_data
-from guardrail.plan.model import Action, Mode, Plan, Saved
-
-_DELETE = frozenset({Action.DELETE})
+from guardrail.plan.model import Mode, Plan, Saved
 
 _EXPLAINED_BY_TARGETS = "deletion_missing"
 _EXPLAINED_BY_REFRESH = "applyable_contradicts_changes"
@@ -50,7 +49,7 @@ def _differences(plan: Plan, saved: Saved) -> Iterator[str]:
     shown = {
         key: actions
         for key, actions in saved.actions.items()
-        if actions != _DELETE or not is_data(key[0])
+        if actions != DELETE or not is_data(key[0])
     }
     if plan.actions != shown:
         yield "saved_actions_differ"

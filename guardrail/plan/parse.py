@@ -30,7 +30,6 @@ from guardrail.plan.changes import (
     read_changes,
     read_deferred,
     read_invocations,
-    refuse_hidden_changes,
 )
 from guardrail.plan.configuration import read_configuration
 from guardrail.plan.consistency import Census, Said, inconsistencies
@@ -38,6 +37,7 @@ from guardrail.plan.model import Change, Plan
 from guardrail.plan.recognise import refuse_other_object, refuse_other_text
 from guardrail.plan.state import read_prior, read_values
 from guardrail.plan.strict import document, leaf, refuse_duplicates, utf8
+from guardrail.plan.unknown import refuse_hidden_changes
 
 _WITHOUT_EFFECT = ("variables", "relevant_attributes", "condition_results", "checks", "timestamp")
 _FLAGS = ("format_version", "terraform_version", "errored", "complete", "applyable")

@@ -430,6 +430,7 @@ def test_other_formats_are_refused(samples, version):
         {"x": {"change": {}}},
         [1, {"resource_change": {}}],
         [{"action_invocation": {}}],
+        {"change": {"actions": ["delete"]}},
     ],
 )
 def test_an_unknown_member_that_lists_changes_is_refused(samples, hidden):
@@ -443,7 +444,9 @@ def test_an_unknown_member_that_lists_changes_is_refused(samples, hidden):
     assert len(caught.value.message) < 200
 
 
-@pytest.mark.parametrize("harmless", [1, "x", [], [1], {}, {"a": [1]}, [{"b": 1}], True])
+@pytest.mark.parametrize(
+    "harmless", [1, "x", [], [1], {}, {"a": [1]}, [{"b": 1}], {"p": {"action_schemas": {}}}]
+)
 def test_an_unknown_member_without_changes_is_ignored(samples, harmless):
     assert samples.plan(something_new=harmless).changes == ()
 
