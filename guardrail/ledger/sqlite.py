@@ -51,7 +51,7 @@ class SqliteLedger:
                 " ORDER BY created, request_id",
                 (now,),
             ).fetchall()
-            return tuple(body for (body,) in msgspec.convert(rows, list[tuple[bytes]]))
+            return tuple(_exact_bytes(body) for (body,) in rows)
 
     def burn(self, *, jti: str, request_id: str, plan_sha256: str, claim_id: str, at: int) -> None:
         """
@@ -191,7 +191,14 @@ def _body(connection: sqlite3.Connection, request_id: str) -> bytes | None:
     row = connection.execute(
         "SELECT body FROM requests WHERE request_id = ?", (request_id,)
     ).fetchone()
-    return None if row is None else msgspec.convert(row, tuple[bytes])[0]
+    return None if row is None else _exact_bytes(row[0])
+
+
+def _exact_bytes(value: object) -> bytes:
+    # Not by msgspec, which would take text for base64.
+    if not isinstance(value, bytes):
+        raise LedgerError("the ledger is damaged: a request is not what was kept")
+    return value
 
 
 def _rejection(connection: sqlite3.Connection, request_id: str) -> Rejection | None:
