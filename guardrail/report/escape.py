@@ -25,6 +25,8 @@ INVISIBLE = frozenset(
 
 LIMIT = 200
 """Longer labels are cut in the middle: one label must not push the others off the screen."""
+SENTENCE = 400
+"""The same for whole messages, which name a label and end with what matters."""
 
 _OBEYED = re.compile(r"[^\x20-\x7e]")
 _PROSE = re.compile(
@@ -58,6 +60,11 @@ def label(text: str) -> str:
     return shorten(terminal(text))
 
 
+def sentence(text: str) -> str:
+    """Return a message for a terminal, cut like :func:`label`."""
+    return shorten(terminal(text), SENTENCE)
+
+
 def code(text: str) -> str:
     """Return ``text`` as one Markdown code span, whatever it holds; empty stays empty (step 2)."""
     if not text:
@@ -73,7 +80,7 @@ def markdown(text: str) -> str:
 
     What stands between a pair of backticks is taken as one word.
     """
-    words = [_token(match) for match in _TOKEN.finditer(terminal(text))]
+    words = [_token(match) for match in _TOKEN.finditer(sentence(text))]
     if words and _ORDINAL.fullmatch(words[0]):
         words[0] = code(words[0])
     return " ".join(words)

@@ -40,7 +40,8 @@ def _findings(decision: Decision) -> Iterator[str]:
     for group in grouped(decision.findings):
         yield from ("", f"{code(group.rule)}, tier {group.tier}, {ASKS[group.outcome]}:", "")
         for finding in group.shown:
-            where = f"{code(finding.address)}: " if finding.address else ""
+            named = not finding.address or finding.address in finding.message
+            where = "" if named else f"{code(finding.address)}: "
             yield f"- {where}{markdown(finding.message)}"
         if group.hidden:
             yield f"- and {group.hidden:,} more; the JSON report lists all"

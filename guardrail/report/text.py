@@ -6,7 +6,7 @@ from guardrail.decision import Decision, Outcome
 from guardrail.origin.evidence import Evidence, Origin, Strength
 from guardrail.policy.answer import Finding
 from guardrail.report import words
-from guardrail.report.escape import label, terminal
+from guardrail.report.escape import label, sentence, terminal
 from guardrail.report.groups import ASKS, Group, grouped
 
 _SIGNALS = 4
@@ -33,7 +33,7 @@ def render(decision: Decision, *, colour: bool = False) -> str:
 
 def finding_text(finding: Finding) -> str:
     """Return one finding as one line: its label, then its message unless that names it already."""
-    message = terminal(finding.message)
+    message = sentence(finding.message)
     where = label(finding.address)
     return message if not where or finding.address in finding.message else f"{where}: {message}"
 
@@ -115,7 +115,7 @@ def _approval(decision: Decision) -> Iterator[str]:
     for accepted in approval.accepted:
         yield f"  accepted: {label(accepted.person)} ({label(accepted.level)})"
     for rejected in approval.rejected:
-        yield f"  rejected: {label(rejected.code)}: {terminal(rejected.why)}"
+        yield f"  rejected: {label(rejected.code)}: {sentence(rejected.why)}"
 
 
 def _next(decision: Decision) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _next(decision: Decision) -> Iterator[str]:
         if steps:
             yield ""
             yield title
-        yield from (f"  - {terminal(step)}" for step in steps)
+        yield from (f"  - {sentence(step)}" for step in steps)
 
 
 def _identity(decision: Decision) -> Iterator[str]:

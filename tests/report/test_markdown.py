@@ -116,3 +116,9 @@ def test_a_page_of_five_thousand_findings_fits_a_comment(outcome, make, change):
     decision = change(make.blocked(), outcome=outcome, would_be=outcome, findings=findings)
     assert len(markdown.render(decision)) < 65_536
     assert msgspec.structs.asdict(decision)["findings"] == findings
+
+
+def test_a_message_that_names_its_address_is_not_told_twice(make, change):
+    findings = (make.finding(message="aws_vpc.main is replaced"),)
+    page = markdown.render(change(make.blocked(), findings=findings))
+    assert "- `aws_vpc.main` is replaced\n" in page

@@ -238,3 +238,11 @@ def test_a_blocked_plan_without_findings_still_gets_the_long_report(make, change
     shown = text.render(change(make.blocked(), findings=()))
     assert "Why (" not in shown
     assert "Who asks" in shown
+
+
+def test_a_message_with_a_huge_label_keeps_its_end(make, change):
+    findings = (make.finding(address="", message="a" * 5000 + " is deleted"),)
+    shown = text.render(change(make.blocked(), findings=findings))
+    line = next(line for line in shown.splitlines() if "aaaa" in line)
+    assert len(line) < 500
+    assert line.endswith("a is deleted")
