@@ -60,7 +60,7 @@ class Session(Struct, frozen=True, kw_only=True):
 def open_session(call: Call) -> Iterator[Session]:
     """Read settings and policies and start the engine; it gets ready while the plan is read."""
     settings = read_settings(call.installation, call.directory)
-    bundle = load_bundle([*(Path(p) for p in settings.policies), *call.policies])
+    bundle = load_bundle([*(call.directory / p for p in settings.policies), *call.policies])
     engine = open_engine(call.engine or settings.engine, bundle, opa_url=settings.opa_url)
     try:
         yield Session(call=call, settings=settings, bundle=bundle, engine=engine)

@@ -62,6 +62,7 @@ def test_a_killed_terraform_leaves_its_stack_to_a_senior(
     assert again.code == 4
     assert "spent" in again.err
 
+    (workspace.directory / "never").write_text("the orphaned command may end\n")
     for leftover in ("never", "terraform.pid"):
         (workspace.directory / leftover).unlink()
     workspace.write('resource "terraform_data" "harmless" {}\n')
