@@ -44,7 +44,9 @@ def next_steps(
 
 def _ask(request: str | None) -> str:
     if request is None:
-        return "have the plan checked where a request can be written, then ask a senior"
+        return (
+            "save the plan (terraform plan -out=FILE) and check that file: a senior can approve it"
+        )
     return f"ask a senior engineer to run: guardrail approve {request}"
 
 

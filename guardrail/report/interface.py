@@ -1,11 +1,15 @@
 """What a report is, and which formats there are."""
 
+from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from typing import Protocol
 
 from guardrail.decision import Decision
 from guardrail.errors import UsageError
-from guardrail.report import json, markdown, text
+
+FORMATS = ("text", "json", "markdown")
+"""The names of all formats, as on the command line; each is a module of this package."""
 
 
 class Report(Protocol):
@@ -16,22 +20,16 @@ class Report(Protocol):
         ...
 
 
-FORMATS: dict[str, Report] = {
-    "text": text.render,
-    "json": json.render,
-    "markdown": markdown.render,
-}
-"""Format name, as on the command line → report."""
-
-
 def report(name: str, *, colour: bool = False) -> Report:
     """
     Return the report called ``name``; only text knows ``colour``.
 
-    Raises :class:`UsageError` for a name that does not exist.
+    A format's module is loaded on first use. Raises :class:`UsageError` for a
+    name that does not exist.
     """
     if name not in FORMATS:
         raise UsageError(
             "the report format does not exist", hint=f"choose one of {', '.join(FORMATS)}"
         )
-    return partial(text.render, colour=True) if colour and name == "text" else FORMATS[name]
+    render: Callable[..., str] = import_module(f"guardrail.report.{name}").render
+    return partial(render, colour=True) if colour and name == "text" else render

@@ -107,10 +107,11 @@ def loss(environment: Environment, escape: Escape) -> str:
         lost = many(environment.lost, "resource")
         return f"{where}: {lost} {_ways(happened)}, none of them in the state before"
     lost = f"{environment.lost:,} of {many(environment.managed, 'managed resource')}"
-    only = len(happened) == 1 and happened[0][0] == environment.lost
-    how = happened[0][1] if only else f"lost ({_counted(happened)})"
     whole = "" if environment.loss is Loss.NONE else f" — {environment.loss.value}"
-    return f"{where}: {lost} {how}{whole} ({percent(environment)}){_data(environment)}"
+    share = f"{whole} ({percent(environment)})"
+    if len(happened) == 1 and happened[0][0] == environment.lost:
+        return f"{where}: {lost} {happened[0][1]}{share}{_data(environment, ',')}"
+    return f"{where}: {lost} lost{share}: {_counted(happened)}{_data(environment, ';')}"
 
 
 def _ways(happened: Iterable[tuple[int, str]]) -> str:
@@ -127,11 +128,11 @@ def percent(environment: Environment) -> str:
     return "less than 1 %" if whole == 0 and environment.lost else f"{whole} %"
 
 
-def _data(environment: Environment) -> str:
+def _data(environment: Environment, mark: str) -> str:
     if not environment.data_lost:
         return ""
     holds = "holds" if environment.data_lost == 1 else "hold"
-    return f", {environment.data_lost:,} of them {holds} data or keys"
+    return f"{mark} {environment.data_lost:,} of them {holds} data or keys"
 
 
 def damaged(environments: Iterable[Environment]) -> list[Environment]:

@@ -27,6 +27,8 @@ GUARDRAIL = "guardrail check"
 FLOOR = "json.load"
 CLICK = "import click"
 LIMIT = 300.0
+SCRIPT = "import sys; from guardrail.cli import main; sys.exit(main())"
+"""What pip writes into the command ``guardrail``; the peers are started by such scripts too."""
 
 
 def peers_environment() -> Path | None:
@@ -53,7 +55,7 @@ def plan(count: int, mix: str = "mixed") -> Path:
 
 def commands(target: Path, peers: Path | None) -> dict[str, list[str]]:
     """Return what is measured on the plan ``target``, by name."""
-    found = {GUARDRAIL: [sys.executable, "-m", "guardrail", "check", str(target)]}
+    found = {GUARDRAIL: [sys.executable, "-c", SCRIPT, "check", str(target)]}
     if peers is not None:
         found["iacguard plan"] = [
             str(peers / "iacguard"),

@@ -152,7 +152,7 @@ def test_a_profile_that_is_not_the_default_is_named(make, change):
         ),
         (
             {"deleted": 4, "lost": 38, "share": 0.95, "data_lost": 0},
-            "production: 38 of 40 managed resources lost (34 replaced, 4 deleted) — rebuilt (95 %)",
+            "production: 38 of 40 managed resources lost — rebuilt (95 %): 34 replaced, 4 deleted",
         ),
         (
             {"managed": 1000, "replaced": 0, "forgotten": 1, "lost": 1, "share": 0.001, "data_lost": 0, "loss": Loss.NONE},
