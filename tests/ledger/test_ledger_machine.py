@@ -105,5 +105,5 @@ class LedgerMachine(RuleBasedStateMachine):
         assert len({request for request, _ in rows}) == len(set(rows))
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+LedgerMachine.TestCase.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
 TestLedgerMachine = pytest.mark.slow(LedgerMachine.TestCase)
