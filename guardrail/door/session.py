@@ -15,7 +15,6 @@ from guardrail.approval.trust import Trust, read_trust
 from guardrail.audit.log import AuditLog
 from guardrail.errors import FileError, TrustError
 from guardrail.ledger.interface import Ledger
-from guardrail.ledger.sqlite import SqliteLedger
 from guardrail.policy.bundle import Bundle, load_bundle
 from guardrail.policy.engine import Engine, open_engine
 from guardrail.settings.load import add_repository, parse_settings
@@ -100,6 +99,8 @@ def read_trusted(installation: Installation, ledger: Ledger, now: int) -> Trust:
 
 def open_ledger(installation: Installation) -> Ledger:
     """Open the ledger of ``installation``; its folder is made where it is missing."""
+    from guardrail.ledger.sqlite import SqliteLedger  # noqa: PLC0415 (JSON checks need no ledger)
+
     private_directory(installation.state)
     return SqliteLedger(installation.ledger)
 
