@@ -31,6 +31,7 @@ VERDICTS = {
     "BLOCK or ALLOW by policy": {0, 1, 3},
 }
 NEEDS_A_LEDGER = {"state/unfinished_apply"}
+"""What a plan alone cannot show: it takes the memory of an earlier apply."""
 MACHINE = re.compile(r"/(work|root|home|tmp|Users|private)/")
 
 
@@ -167,7 +168,9 @@ def test_every_rule_speaks_in_a_sample():
         if not path.stem.endswith("_test")
     }
     assert known
-    assert known - NEEDS_A_LEDGER <= {rule for situation in SITUATIONS for rule in expected(situation)["rules"]}
+    assert known - NEEDS_A_LEDGER <= {
+        rule for situation in SITUATIONS for rule in expected(situation)["rules"]
+    }
 
 
 @pytest.mark.terraform

@@ -59,6 +59,23 @@ def test_without_terraform_on_path_the_bundled_one_is_taken(monkeypatch, tmp_pat
     assert find_terraform(tmp_path) is None
 
 
+@pytest.fixture
+def required(request):
+    """Return the function of tests/conftest.py that every fixture here goes through."""
+    plugins = request.config.pluginmanager.get_plugins()
+    return next(each.required for each in plugins if hasattr(each, "required"))
+
+
+def test_a_missing_terraform_skips_unless_it_is_required(required, monkeypatch):
+    monkeypatch.delenv("GUARDRAIL_REQUIRE", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="terraform is missing"):
+        required(None, "terraform")
+    monkeypatch.setenv("GUARDRAIL_REQUIRE", "opa,terraform")
+    with pytest.raises(pytest.fail.Exception, match="terraform is required and missing"):
+        required(None, "terraform")
+    assert required(Path("here"), "terraform") == Path("here")
+
+
 @pytest.mark.slow
 def test_the_second_terraform_is_newer_and_works(terraform_115: Path, tmp_path: Path):
     workspace = Workspace(tmp_path / "new", terraform_115, clean_environment(tmp_path / "home"))
