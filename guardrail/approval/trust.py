@@ -6,7 +6,7 @@ guarded can't write; that is for the caller to see to. Format: ``docs/formats/tr
 """
 
 import json
-from importlib import resources
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -148,7 +148,7 @@ def _check_key(key: TrustedKey, person_id: str) -> bytes:
 def _check_schema(value: strict_json.Value) -> None:
     import jsonschema  # noqa: PLC0415
 
-    schema = json.loads(resources.files(__package__).joinpath("trust.schema.json").read_bytes())
+    schema = json.loads(Path(__file__).with_name("trust.schema.json").read_bytes())
     for error in jsonschema.Draft202012Validator(schema).iter_errors(value):
         where = "/".join(str(part) for part in error.absolute_path) or "the top"
         raise TrustError(

@@ -5,6 +5,7 @@ import click
 from guardrail.audit.verify import verify_file
 from guardrail.cli.context import Context
 from guardrail.errors import AuditError
+from guardrail.report.escape import json_text
 
 
 @click.group()
@@ -34,4 +35,4 @@ def show(context: Context) -> None:
     """Print every entry, one JSON line each."""
     path = context.installation.audit_log
     if path.exists():
-        click.echo(path.read_bytes(), nl=False)
+        click.echo(json_text(path.read_bytes()), nl=False)

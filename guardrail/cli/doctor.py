@@ -9,7 +9,8 @@ import click
 import guardrail
 from guardrail.cli.context import Context
 from guardrail.decision import Standing
-from guardrail.door.session import find_terraform, open_ledger, open_session, read_trusted
+from guardrail.door.session import open_session
+from guardrail.door.stack import find_terraform, open_ledger, read_trusted
 from guardrail.enforce.standing import standing
 from guardrail.errors import GuardrailError
 from guardrail.report.escape import terminal

@@ -4,7 +4,7 @@ import click
 
 from guardrail.approval.request import Request, read_request
 from guardrail.cli.context import Context
-from guardrail.door.session import open_ledger
+from guardrail.door.stack import open_ledger
 from guardrail.report.brief import challenge
 from guardrail.system.clock import unix_now
 

@@ -7,8 +7,9 @@ import click
 
 from guardrail.approval.trust import Trust, parse_trust, write_trust
 from guardrail.approval.trust_edit import add_key, add_person, create, renew, revoke_key
+from guardrail.audit.entry import Event
 from guardrail.cli.context import Context
-from guardrail.door.session import LARGE
+from guardrail.door.stack import LARGE, open_audit
 from guardrail.errors import TrustError
 from guardrail.report.escape import terminal
 from guardrail.system.clock import unix_now
@@ -37,7 +38,7 @@ def init(context: Context, days: int) -> None:
             hint="`guardrail trust add` adds a person to it",
         )
     private_directory(path.parent)
-    write_private(path, write_trust(create(expires=unix_now() + days * 24 * 3600)))
+    _write(context, create(expires=unix_now() + days * 24 * 3600))
     click.echo(f"created {path}")
 
 
@@ -120,4 +121,7 @@ def _read(context: Context) -> Trust:
 
 
 def _write(context: Context, trust: Trust) -> None:
+    open_audit(context.installation).append(
+        Event.TRUST_CHANGED, {"version": trust.version}, unix_now()
+    )
     write_private(context.installation.trust, write_trust(trust))

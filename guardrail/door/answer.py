@@ -7,7 +7,8 @@ from guardrail.approval.ssh import public_key, sign_request
 from guardrail.approval.statement import ApprovalVerdict
 from guardrail.approval.trust import Trust
 from guardrail.audit.entry import Event
-from guardrail.door.session import Call, open_audit, open_ledger, read_settings, read_trusted
+from guardrail.door.session import Call, read_settings
+from guardrail.door.stack import open_audit, open_ledger, read_trusted
 from guardrail.ledger.interface import Ledger
 
 

@@ -9,22 +9,19 @@ from msgspec import Struct
 
 from guardrail.approval.request import Request
 from guardrail.audit.entry import Event
+from guardrail.audit.log import AuditLog
 from guardrail.decision import Decision, Outcome
-from guardrail.door.judge import judge_saved, refuse_spent
+from guardrail.door.offers import refuse_spent
 from guardrail.door.requests import open_request
-from guardrail.door.session import (
-    Session,
-    child_environment,
-    find_terraform,
-    open_audit,
-    open_ledger,
-)
+from guardrail.door.saved import judge_saved
+from guardrail.door.session import Session
+from guardrail.door.stack import child_environment, find_terraform, open_audit, open_ledger
 from guardrail.enforce.apply import Job, Means, apply
 from guardrail.enforce.progress import Progress
 from guardrail.enforce.target import check_target, read_target
-from guardrail.errors import EnforcementError, UsageError
+from guardrail.errors import ApprovalError, EnforcementError, UsageError
 from guardrail.findings.labels import Labels
-from guardrail.ledger.interface import ApplyOutcome
+from guardrail.ledger.interface import ApplyOutcome, Ledger
 from guardrail.sources.plans import LIMIT, is_saved, load_saved, seal_plan
 from guardrail.system.clock import unix_now
 from guardrail.system.files import Sealed, private_directory, seal_file, write_private
@@ -80,16 +77,16 @@ def _apply(
     ledger, audit = open_ledger(call.installation), open_audit(call.installation)
     ledger.note_time(call.now)
     if token is not None:
-        refuse_spent(ledger, token)
+        _refuse_spent(ledger, audit, token, call.now)
     loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
     saved = loaded.plan.saved
     if saved is not None:
         check_target(saved, read_target(terraform, env=env, directory=call.directory))
-    judged = judge_saved(session, loaded, terraform, ledger=ledger, token=token)
+    judged = judge_saved(session, loaded, terraform, ledger, token=token)
     decision, request = judged.decision, None
     if decision.outcome is Outcome.APPROVAL_REQUIRED:
         decision, request = open_request(call, ledger, judged)
-    audit.append(Event.DECISION, _entry(decision), call.now)
+    _log(audit, decision, call.now)
     on_decision(decision)
     if decision.outcome is not Outcome.ALLOW or saved is None:
         return Applied(decision=decision, request=request, ending=None)
@@ -110,6 +107,14 @@ def _apply(
         boundary=boundary,
     )
     return Applied(decision=decision, request=None, ending=apply(job, means))
+
+
+def _refuse_spent(ledger: Ledger, audit: AuditLog, token: bytes, now: int) -> None:
+    try:
+        refuse_spent(ledger, token)
+    except ApprovalError as error:
+        audit.append(Event.APPROVAL_REJECTED, {"code": error.code}, now)
+        raise
 
 
 @contextmanager
@@ -158,6 +163,16 @@ def keep_plan(session: Session, path: Path, request_id: str) -> Path:
     return kept
 
 
+def _log(audit: AuditLog, decision: Decision, now: int) -> None:
+    audit.append(Event.DECISION, _entry(decision), now)
+    about = {"decision_id": decision.decision_id, "request_id": decision.approval.request or ""}
+    for accepted in decision.approval.accepted:
+        signer = {"person": accepted.person, "key": accepted.key, "jti": accepted.jti}
+        audit.append(Event.APPROVAL_ACCEPTED, {**about, **signer}, now)
+    for rejected in decision.approval.rejected:
+        audit.append(Event.APPROVAL_REJECTED, {**about, "code": rejected.code}, now)
+
+
 def _entry(decision: Decision) -> dict[str, object]:
     return {
         "decision_id": decision.decision_id,
@@ -172,9 +187,4 @@ def _entry(decision: Decision) -> dict[str, object]:
         "agents": list(decision.origin.names),
         "rules": sorted({finding.rule for finding in decision.findings}),
         "request_id": decision.approval.request or "",
-        "accepted": [
-            {"person": approval.person, "key": approval.key, "jti": approval.jti}
-            for approval in decision.approval.accepted
-        ],
-        "rejected": [rejected.code for rejected in decision.approval.rejected],
     }

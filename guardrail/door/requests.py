@@ -9,7 +9,8 @@ from guardrail.approval.request import Request, Requester, read_request, write_r
 from guardrail.audit.entry import Event
 from guardrail.decision import Decision, Next
 from guardrail.door.judge import Judged, with_request
-from guardrail.door.session import Call, open_audit
+from guardrail.door.session import Call
+from guardrail.door.stack import open_audit
 from guardrail.errors import ApprovalError, UsageError
 from guardrail.gate import facts_of, strictest
 from guardrail.ledger.interface import Ledger

@@ -10,7 +10,7 @@ before Terraform starts, so a crash costs a new approval, never a second apply.
 3. Hash the sealed bytes again.
 4. Burn every accepted approval in the ledger, for good.
 5. Look at the clock and the state once more: nothing expired, nothing moved.
-6. Build the child's environment: the last thing that brings credentials in.
+6. Build the environment that Terraform will apply in.
 7. Note in the ledger that this stack's apply began, and run Terraform on the sealed bytes. An
    earlier apply without a known end is settled here by the approval, which named it.
 8. Write the outcome: to the ledger, then to the audit log.
@@ -71,40 +71,20 @@ def apply(job: Job, means: Means) -> ApplyOutcome:
     means.audit.append(Event.APPLY_INTENT, _intent(decision), means.clock())
     means.boundary("intent")
     try:
-        _prepare(job, means)
+        environment = _prepare(job, means)
     except Exception:
-        means.audit.append(
-            Event.APPLY_OUTCOME,
-            {"decision_id": decision.decision_id, "outcome": "not_started"},
-            means.clock(),
-        )
+        _record(decision, "not_started", means)
         raise
-    # 6. The environment.
-    environment = job.environment()
-    # 7. Terraform, on the sealed bytes.
-    _settle_unfinished(decision, means)
-    means.ledger.begin_apply(
-        apply_id=decision.decision_id,
-        stack=decision.stack.key,
-        plan_sha256=decision.plan.sha256,
-        request_id=decision.approval.request,
-        at=means.clock(),
-    )
-    means.boundary("begun")
     outcome = _run(job, means, environment)
     means.boundary("ran")
     # 8. The outcome.
     means.ledger.end_apply(decision.decision_id, outcome, means.clock())
     means.boundary("ended")
-    means.audit.append(
-        Event.APPLY_OUTCOME,
-        {"decision_id": decision.decision_id, "outcome": outcome.value},
-        means.clock(),
-    )
+    _record(decision, outcome.value, means)
     return outcome
 
 
-def _prepare(job: Job, means: Means) -> None:
+def _prepare(job: Job, means: Means) -> Mapping[str, str]:
     decision = job.decision
     # 3. The same bytes still.
     if job.sealed.rehash() != decision.plan.sha256:
@@ -124,9 +104,22 @@ def _prepare(job: Job, means: Means) -> None:
     now = means.clock()
     if any(now >= approval.expires for approval in decision.approval.accepted):
         raise EnforcementError("the approval expired before Terraform could start")
-    environment = job.environment()
-    check_target(job.saved, read_target(means.terraform, env=environment, directory=job.directory))
+    target = read_target(means.terraform, env=job.environment(), directory=job.directory)
+    check_target(job.saved, target)
     means.boundary("rechecked")
+    # 6. The environment.
+    environment = job.environment()
+    # 7. The apply begins.
+    _settle_unfinished(decision, means)
+    means.ledger.begin_apply(
+        apply_id=decision.decision_id,
+        stack=decision.stack.key,
+        plan_sha256=decision.plan.sha256,
+        request_id=decision.approval.request,
+        at=means.clock(),
+    )
+    means.boundary("begun")
+    return environment
 
 
 def _settle_unfinished(decision: Decision, means: Means) -> None:
@@ -139,6 +132,16 @@ def _settle_unfinished(decision: Decision, means: Means) -> None:
                 why=f"approved apply {decision.decision_id} goes on from here",
                 at=means.clock(),
             )
+            means.audit.append(
+                Event.APPLY_SETTLED,
+                {"decision_id": begun.apply_id, "person": approval.person},
+                means.clock(),
+            )
+
+
+def _record(decision: Decision, outcome: str, means: Means) -> None:
+    body = {"decision_id": decision.decision_id, "outcome": outcome}
+    means.audit.append(Event.APPLY_OUTCOME, body, means.clock())
 
 
 def _run(job: Job, means: Means, environment: Mapping[str, str]) -> ApplyOutcome:

@@ -9,7 +9,6 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from mmap import MAP_PRIVATE, PROT_READ, mmap
 from pathlib import Path
@@ -171,6 +170,8 @@ def _anonymous() -> int:
 
 
 def _unlinked() -> int:
+    import tempfile  # noqa: PLC0415 (slow to import, and not needed where memory can be sealed)
+
     with tempfile.TemporaryDirectory(prefix="guardrail-") as private:
         path = Path(private) / "sealed"
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -1,0 +1,78 @@
+"""A saved plan: what an approval of it must be good for, and what was offered."""
+
+import guardrail
+from guardrail.approval.request import Binding, Request
+from guardrail.decision import Decision, Outcome, StackRecord
+from guardrail.door.judge import Judged, judge
+from guardrail.door.offers import make_offer
+from guardrail.door.requests import open_request
+from guardrail.door.session import Session
+from guardrail.door.stack import child_environment, find_terraform, open_ledger
+from guardrail.errors import ApprovalError
+from guardrail.ledger.interface import Ledger
+from guardrail.sources.plans import LoadedPlan, load_saved
+from guardrail.system.files import Sealed
+from guardrail.system.terraform import Terraform
+
+
+def check_saved(session: Session, sealed: Sealed) -> tuple[Decision, Request | None]:
+    """Decide about a sealed saved plan; where it needs approval, a request is opened."""
+    call = session.call
+    with find_terraform(session) as terraform:
+        env = child_environment(session)
+        loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
+        ledger = open_ledger(call.installation)
+        judged = judge_saved(session, loaded, terraform, ledger)
+        if judged.decision.outcome is not Outcome.APPROVAL_REQUIRED:
+            return judged.decision, None
+        return open_request(call, ledger, judged)
+
+
+def judge_saved(
+    session: Session,
+    loaded: LoadedPlan,
+    terraform: Terraform,
+    ledger: Ledger,
+    *,
+    token: bytes | None = None,
+) -> Judged:
+    """
+    Decide about a saved plan.
+
+    1. What an approval must be good for is computed from the plan, the binary and the policy.
+    2. An offered ``token`` is measured against the request, the ledger and the trust document.
+
+    Whether the working directory points at the plan's state is not asked here: who
+    applies must ask it (:mod:`guardrail.enforce.target`). Raises
+    :class:`guardrail.errors.GuardrailError` where any of that can't be known.
+    """
+    saved = loaded.plan.saved
+    if saved is None:
+        raise ApprovalError("unbound_plan", "the saved plan itself is needed, JSON was given")
+    stack = StackRecord(
+        directory=str(session.call.directory),
+        workspace=saved.workspace,
+        backend=saved.backend,
+        lineage=saved.lineage,
+        serial=saved.serial,
+    )
+    # 1. What an approval must be good for.
+    binding = Binding(
+        plan_sha256=loaded.sealed.sha256,
+        plan_json_sha256=loaded.json_sha256,
+        terraform_version=saved.terraform_version,
+        terraform_sha256=terraform.sha256,
+        lockfile_sha256=saved.lockfile_sha256 or "",
+        directory=stack.directory,
+        backend=saved.backend,
+        backend_sha256=saved.backend_sha256,
+        workspace=saved.workspace,
+        lineage=saved.lineage,
+        serial=saved.serial,
+        policy_sha256=session.bundle.sha256,
+        guardrail_version=guardrail.__version__,
+    )
+    # 2. What was offered.
+    offers = () if token is None else (make_offer(session, ledger, token),)
+    unfinished = bool(ledger.unfinished(stack.key))
+    return judge(session, loaded, stack, binding, offers=offers, unfinished=unfinished)
