@@ -27,7 +27,8 @@ human if {
 class(environment) := object.get(_lesser, environment, "production")
 
 _lesser[environment] := environment_class if {
-	some environment, environment_class in input.environment_classes
+	some environment
+	environment_class := input.environment_classes[environment]
 	environment_class in {"disposable", "nonproduction"}
 }
 

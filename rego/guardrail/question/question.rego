@@ -3,31 +3,39 @@
 # description: What a question must hold before anybody may answer it.
 package guardrail.question
 
+# Iterated by index, and read through `_asked`: where something is of another type, that is
+# undefined in both engines, while `some … in` and object.get would end the embedded one.
+
 # METADATA
 # description: The members that are missing or not of their shape, as paths.
+holes contains "form" if {
+	not is_object(input)
+}
+
 holes contains path if {
 	some path, shape in _shapes
-	not _fits(object.get(input, split(path, "."), null), shape)
+	not _fits(object.get(_asked, split(path, "."), null), shape)
 }
 
 holes contains sprintf("observations.%s", [kind]) if {
 	some kind in _kinds
-	not _observed(object.get(input, ["observations", kind], null))
+	not _observed(object.get(_asked, ["observations", kind], null))
 }
 
 # A kind that no rule of this bundle has heard of would pass unseen.
 holes contains "observations" if {
-	some kind, _ in input.observations
+	some kind
+	input.observations[kind]
 	not kind in _kinds
 }
 
 holes contains "environments" if {
-	some environment in input.environments
+	environment := input.environments[_]
 	not _whole_environment(environment)
 }
 
 holes contains "environment_classes" if {
-	some environment_class in input.environment_classes
+	environment_class := input.environment_classes[_]
 	not environment_class in _classes
 }
 
@@ -35,6 +43,10 @@ holes contains "origin.proven_human" if {
 	input.origin.proven_human == true
 	not input.origin.kind == "human"
 }
+
+default _asked := {}
+
+_asked := input if is_object(input)
 
 _shapes := {
 	"schema": {"guardrail.question/v1"},

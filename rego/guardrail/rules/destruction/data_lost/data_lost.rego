@@ -21,7 +21,7 @@ report contains finding.new({
 	"message": sprintf("%s is deleted: its data is lost", [observation.address]),
 	"remedy": "keep the resource's block; if it was only renamed, add a moved block",
 }) if {
-	some observation in input.observations.deleted
+	observation := input.observations.deleted[_]
 	not observation.data == false
 }
 
@@ -36,6 +36,6 @@ report contains finding.new({
 	]),
 	"remedy": "keep the old value of what forces it; if nothing does, drop -replace, taint or replace_triggered_by",
 }) if {
-	some observation in input.observations.replaced
+	observation := input.observations.replaced[_]
 	not observation.data == false
 }

@@ -21,7 +21,7 @@ report contains finding.new({
 	"message": sprintf("a leftover object of %s is deleted%s", [observation.address, _loss(observation)]),
 	"remedy": "make sure that nothing uses the leftover object any more",
 }) if {
-	some observation in input.observations.deposed_deleted
+	observation := input.observations.deposed_deleted[_]
 	not observed.harmless(observation)
 }
 

@@ -24,6 +24,6 @@ report contains finding.new({
 	]),
 	"remedy": "import it alone, with a block that matches the live object",
 }) if {
-	some observation in input.observations.imported_and_deleted
+	observation := input.observations.imported_and_deleted[_]
 	not observed.harmless(observation)
 }

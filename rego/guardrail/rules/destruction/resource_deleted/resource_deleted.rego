@@ -19,7 +19,7 @@ report contains finding.new({
 	"message": sprintf("%s is deleted", [observation.address]),
 	"remedy": "keep the resource's block; if it was only renamed, add a moved block",
 }) if {
-	some observation in input.observations.deleted
+	observation := input.observations.deleted[_]
 	observation.data == false
 	not observation.benign == true
 }

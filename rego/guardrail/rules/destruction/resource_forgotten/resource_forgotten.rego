@@ -21,6 +21,6 @@ report contains finding.new({
 	"message": sprintf("%s goes on existing, and Terraform forgets it", [observation.address]),
 	"remedy": "keep the resource's block instead of forgetting it",
 }) if {
-	some observation in input.observations.forgotten
+	observation := input.observations.forgotten[_]
 	not observed.harmless(observation)
 }

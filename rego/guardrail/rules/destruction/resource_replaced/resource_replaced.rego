@@ -24,7 +24,7 @@ report contains finding.new({
 	]),
 	"remedy": "keep the old value of what forces it; if nothing does, drop -replace, taint or replace_triggered_by",
 }) if {
-	some observation in input.observations.replaced
+	observation := input.observations.replaced[_]
 	observation.data == false
 	not observation.benign == true
 }

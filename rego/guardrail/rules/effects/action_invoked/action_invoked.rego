@@ -20,5 +20,5 @@ report contains finding.new({
 	"message": sprintf("%s is invoked: an action whose effect no plan describes", [observation.address]),
 	"remedy": "take the action and what triggers it out of the plan",
 }) if {
-	some observation in input.observations.invocation
+	observation := input.observations.invocation[_]
 }

@@ -23,5 +23,5 @@ report contains finding.new({
 	]),
 	"remedy": "take the provisioner out, and run its command where it is reviewed",
 }) if {
-	some observation in input.observations.provisioner
+	observation := input.observations.provisioner[_]
 }

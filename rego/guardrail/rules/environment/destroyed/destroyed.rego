@@ -23,7 +23,7 @@ report contains finding.new({
 	]),
 	"remedy": "keep the blocks of what must live, and plan without -destroy",
 }) if {
-	some environment in input.environments
+	environment := input.environments[_]
 	environment.loss == "destroyed"
 }
 

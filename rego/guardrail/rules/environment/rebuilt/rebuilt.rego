@@ -25,7 +25,7 @@ report contains finding.new({
 	]),
 	"remedy": "keep the one value that forces the replacements, often a name prefix or a network range",
 }) if {
-	some environment in input.environments
+	environment := input.environments[_]
 	not environment.loss in {"destroyed", "none"}
 }
 

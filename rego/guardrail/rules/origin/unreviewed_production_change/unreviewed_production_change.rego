@@ -36,6 +36,6 @@ _untouched if {
 }
 
 # A change that belongs nowhere belongs to production.
-_touched := {name | some name in input.touched; is_string(name)} if {
-	count(input.touched) > 0
+_touched := {name | name := input.touched[_]; is_string(name)} if {
+	input.touched != []
 } else := {"unknown"}

@@ -20,5 +20,5 @@ report contains finding.new({
 	"message": sprintf("%s is put off to a later plan: what will happen to it is unknown", [observation.address]),
 	"remedy": "plan in two steps, or give the value that Terraform is missing",
 }) if {
-	some observation in input.observations.deferred
+	observation := input.observations.deferred[_]
 }

@@ -26,6 +26,6 @@ report contains finding.new({
 default _where := ""
 
 _where := sprintf(" (%s)", [concat(", ", codes)]) if {
-	codes := {code | some code in input.plan.inconsistencies; is_string(code)}
+	codes := {code | code := input.plan.inconsistencies[_]; is_string(code)}
 	count(codes) > 0
 }

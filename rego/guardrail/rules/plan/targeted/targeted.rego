@@ -36,5 +36,5 @@ _whole if {
 
 _whole if {
 	input.plan.targeted == false
-	count(input.observations.deferred) > 0
+	input.observations.deferred != []
 }

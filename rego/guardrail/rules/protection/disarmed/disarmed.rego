@@ -25,5 +25,5 @@ report contains finding.new({
 	"remedy": "leave the protection as it is",
 }) if {
 	some kind in ["disarmed", "protection_removed"]
-	some observation in input.observations[kind]
+	observation := input.observations[kind][_]
 }

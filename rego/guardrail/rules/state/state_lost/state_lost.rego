@@ -21,5 +21,5 @@ report contains finding.new({
 	"message": sprintf("%d resources of the state were not found: this looks like another account, another region or lost access", [object.get(observation, "count", 1)]),
 	"remedy": "check credentials, account and region, then plan again",
 }) if {
-	some observation in input.observations.state_loss
+	observation := input.observations.state_loss[_]
 }
