@@ -10,7 +10,7 @@ import json
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -57,7 +57,7 @@ resource "terraform_data" "database" {
 }
 
 resource "terraform_data" "instance" {
-  count            = 6
+  count            = 4
   triggers_replace = [terraform_data.network.id]
 }
 
@@ -112,17 +112,17 @@ class _Story:
         plan = self._kept(request)
         self._say("The agent signs a token itself, in the senior's name.")
         forged = self._write("forged.token", self._forge(request))
-        self._expect(3, ["apply", plan, "--token", forged], self.agent)
+        self._expect(3, ["apply", plan, "--token", forged], self.agent, short=True)
         self._say("A senior reads the brief and signs this one plan with an SSH key.")
         token = self._write("approval.token", b"")
         self._approve(request, token)
         self._say("The agent tries that token on another plan, one that destroys everything.")
         other = self._other_plan()
-        self._expect(3, ["apply", other, "--token", token], self.agent)
+        self._expect(3, ["apply", other, "--token", token], self.agent, short=True)
         self._say("The very plan that was signed is applied.")
-        self._expect(0, ["apply", plan, "--token", token], self.agent)
+        self._expect(0, ["apply", plan, "--token", token], self.agent, short=True)
         self._say("The same token again:")
-        self._expect(4, ["apply", plan, "--token", token], self.agent)
+        self._expect(4, ["apply", plan, "--token", token], self.agent, short=True)
         self._say("The audit log:")
         self._expect(0, ["audit", "verify"], self.senior)
         self._say("The end: stopped, signed, applied once, and on record.")
@@ -140,17 +140,21 @@ class _Story:
         self._run_terraform(["init", "-input=false", "-no-color"])
         self._expect(0, ["trust", "init"], self.senior)
         self._expect(0, ["trust", "add", "sam", "--key", str(self.keys / "sam.pub")], self.senior)
-        self._expect(0, ["apply"], self.senior)
+        self._expect(0, ["apply"], self.senior, short=True)
 
-    def _expect(self, code: int, arguments: Sequence[str], env: Mapping[str, str]) -> None:
+    def _expect(
+        self, code: int, arguments: Sequence[str], env: Mapping[str, str], *, short: bool = False
+    ) -> None:
         from guardrail.cli import execute  # noqa: PLC0415 (the commands are loaded by it)
 
         shown = " ".join(Path(a).name if a.startswith("/") else a for a in arguments)
         click.echo(f"\n$ guardrail {shown}")
         extra = ["--chdir", str(self.stack)] if arguments[0] == "apply" else []
         context = Context(installation=self.installation, env=dict(env))
-        with redirect_stderr(sys.stdout):
+        said = io.StringIO()
+        with redirect_stdout(said), redirect_stderr(said):
             found = execute([*arguments, *extra], context)
+        click.echo(_shortened(said.getvalue()) if short else said.getvalue(), nl=False)
         click.echo(f"[exit {found}]")
         if found != code:
             raise EnforcementError(f"the story went wrong: exit {code} expected, {found} came")
@@ -232,6 +236,16 @@ class _Story:
 
     def _say(self, text: str) -> None:
         click.echo(f"\n== {text}")
+
+
+def _shortened(text: str) -> str:
+    """Return the report's first part, what it says of approvals, and how the apply ended."""
+    quiet = [line for line in text.splitlines() if not line.endswith(("…", " done"))]
+    first, *parts = "\n".join(quiet).split("\n\n")
+    kept = [part for part in parts if part.startswith("Approvals")]
+    end = [line for line in quiet if line.startswith("applied:")] if parts else []
+    lines = [first, *(["[…]"] if parts else []), *kept, *end]
+    return "\n".join(lines) + "\n"
 
 
 @contextmanager

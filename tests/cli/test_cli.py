@@ -194,3 +194,13 @@ def test_trust_is_kept_privately_and_shown(installed: Installed, keys: Path):
 def test_requests_and_the_log_of_a_new_installation_are_empty(installed: Installed):
     assert installed.run("requests").out == "nothing waits\n"
     assert installed.run("audit", "show").out == ""
+
+
+@pytest.mark.terraform
+def test_the_demo_tells_the_story_to_its_end(installed: Installed, terraform: Path):
+    told = installed.run("demo", env={"PATH": f"{terraform.parent}:{os.defpath}"})
+    assert told.code == 0, told.err
+    assert "rejected: unknown_key" in told.out
+    assert "rejected: wrong_plan" in told.out
+    assert "applied: 6 added, 0 changed, 6 destroyed" in told.out
+    assert told.out.rstrip().endswith("applied once, and on record.")
