@@ -108,6 +108,16 @@ class Bench:
         )
 
 
+def warm(bench: Bench) -> str:
+    """Return what one decision takes in a process that already holds the engine."""
+    command = [sys.executable, str(HERE / "warm.py"), str(plan(20, "rebuild")), "200"]
+    done = subprocess.run(
+        command, env=bench.env, cwd=bench.home, check=True, capture_output=True, text=True
+    )
+    read, decided = (float(seconds) * 1000 for seconds in done.stdout.split())
+    return f"Reading the plan {read:.1f} ms, deciding {decided:.1f} ms."
+
+
 def told(title: str, text: str) -> str:
     """Print one section and return it."""
     section = f"### {title}\n\n{text}"
@@ -119,6 +129,7 @@ def measured(bench: Bench, *, quick: bool) -> list[str]:
     """Run everything and return the sections of the page."""
     cold = bench.cold(7 if quick else 15)
     sections = [told("Cold start, 20 changes (ratios to import click)", page.table(cold, CLICK))]
+    sections.append(told("Warm engine, one process, 20 changes", warm(bench)))
     grown: dict[int, Run] = {}
     for count in (1_000, 10_000) if quick else (1_000, 10_000, 50_000, 100_000):
         shown = count == (10_000 if quick else 50_000)
