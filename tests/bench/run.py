@@ -77,7 +77,7 @@ def load(target: Path) -> list[str]:
 
 
 class Bench:
-    """The conditions that all runs share: an empty home, a short environment, an agent's mark."""
+    """The conditions that all runs share: an empty directory, a short environment, an agent's mark."""
 
     def __init__(self, home: Path, peers: Path | None) -> None:
         self.peers = peers
