@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from guardrail.errors import MalformedAnswerError, PolicyUnavailableError, ProcessError
 from guardrail.policy.bundle import Bundle
-from guardrail.system.process import Child, start
+from guardrail.system.child import Child, start
 
 _WORKER = Path(__file__).with_name("worker.py")
 _LENGTH = 8

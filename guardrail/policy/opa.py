@@ -4,7 +4,8 @@ A real OPA server as the engine, started by us or running at a URL.
 What makes its answer ours:
 
 1. It is OPA 1.21.3 or newer.
-2. It holds exactly the bundle in the bundle's packages, checked before every question.
+2. It holds exactly the bundle in the bundle's packages, checked before every question where
+   others could change that.
 3. Nobody between can change the answer: the connection is loopback or TLS, follows no
    redirect and no proxy.
 4. A child of ours listens on loopback at a port that we read from the process itself, and
@@ -26,7 +27,8 @@ from guardrail.errors import PolicyUnavailableError, ProcessError, SettingsError
 from guardrail.policy.bundle import Bundle
 from guardrail.policy.opa_server import Server
 from guardrail.system.files import write_private
-from guardrail.system.process import Child, find_program, listening_port, start
+from guardrail.system.child import Child, listening_port, start
+from guardrail.system.process import find_program
 
 TIMEOUT = 60.0
 """Seconds that one call to the server may take."""
@@ -54,6 +56,9 @@ allow if {
 class Host(Protocol):
     """Where the server is."""
 
+    shared: bool
+    """Whether others could change what the server holds while we use it."""
+
     def connect(self, bundle: Bundle) -> Server:
         """Return a server that should hold ``bundle``; raise :class:`PolicyError` for none."""
         ...
@@ -78,11 +83,9 @@ class OpaEngine:
         """Return the answer to ``question``, both as JSON; raise :class:`PolicyError` for none."""
         with self._lock:
             if self._server is None:
-                self._server = self._host.connect(self._bundle)
-            # 1. The version.
-            self._server.check_version()
-            # 2. Its policies.
-            self._check_policies(self._server)
+                self._server = self._connect()
+            elif self._host.shared:
+                self._check_policies(self._server)
             return self._server.ask(question)
 
     def close(self) -> None:
@@ -91,6 +94,18 @@ class OpaEngine:
         if server is not None:
             server.close()
         self._host.close()
+
+    def _connect(self) -> Server:
+        server = self._host.connect(self._bundle)
+        try:
+            # 1. The version.
+            server.check_version()
+            # 2. Its policies.
+            self._check_policies(server)
+        except BaseException:
+            server.close()
+            raise
+        return server
 
     def _check_policies(self, server: Server) -> None:
         meant = Counter(sha256_hex(text.encode()) for text in self._bundle.modules.values())
@@ -110,6 +125,8 @@ class OpaEngine:
 
 class RemoteHost:
     """A server that others run, and have loaded with the bundle."""
+
+    shared = True
 
     def __init__(self, url: str, *, token: str = "") -> None:
         # 3. Loopback or TLS.
@@ -140,6 +157,8 @@ class RemoteHost:
 
 class ChildHost:
     """A server of our own, for as long as we need it."""
+
+    shared = False
 
     def __init__(self, binary: Path | None = None) -> None:
         found = binary or find_program("opa")

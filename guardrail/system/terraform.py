@@ -17,7 +17,8 @@ import msgspec
 
 from guardrail.errors import EnforcementError, ProcessError
 from guardrail.system.environment import SEARCH_PATH
-from guardrail.system.process import Finished, run, supervise
+from guardrail.system.process import Finished, run
+from guardrail.system.supervised import supervise
 
 
 class _Version(msgspec.Struct, frozen=True):
@@ -79,7 +80,7 @@ class Terraform:
         pass_fds: Sequence[int] = (),
         on_line: Callable[[bytes], None],
     ) -> int:
-        """Run the binary without a time limit, line by line; see :func:`process.supervise`."""
+        """Run the binary without a time limit, line by line; see :func:`guardrail.system.supervised.supervise`."""
         return supervise(
             [str(self.path), *arguments],
             executable=f"/proc/self/fd/{self._fd}" if _by_descriptor() else None,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from guardrail.errors import ProcessError
-from guardrail.system.process import run, supervise
+from guardrail.system.process import run
+from guardrail.system.supervised import supervise
 
 PATH = {"PATH": os.defpath}
 
