@@ -20,75 +20,28 @@ burn an accepted approval first, and never apply without an ``allow``.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from msgspec import Struct
-
-from guardrail.approval.request import Binding, Facts, Request, Required
+from guardrail.approval.request import Facts, Required
 from guardrail.approval.statement import ApprovalVerdict
-from guardrail.approval.trust import Trust
 from guardrail.approval.verify import Approval, verify
+from guardrail.case import Case, Offer
 from guardrail.decision import (
     Accepted,
     ApprovalRecord,
     Decision,
     Next,
     Outcome,
-    PlanRecord,
     PolicyRecord,
     Rejected,
-    StackRecord,
-    Standing,
 )
 from guardrail.errors import ApprovalError
 from guardrail.findings.model import Findings
 from guardrail.findings.observe import observe
-from guardrail.origin.evidence import Origin
-from guardrail.plan.model import Plan
 from guardrail.policy.advice import next_steps
 from guardrail.policy.answer import Answer, Finding, Verdict, read_answer
-from guardrail.policy.bundle import Bundle
+from guardrail.policy.engine import Engine
 from guardrail.policy.question import ask, to_json
 from guardrail.settings.model import Profile, Settings
-
-
-class Engine(Protocol):
-    """What evaluates Rego."""
-
-    name: str
-
-    def evaluate(self, question: bytes) -> bytes:
-        """Return the answer to ``question``, both as JSON; raise PolicyError where there is none."""
-        ...
-
-
-class Offer(Struct, frozen=True, kw_only=True):
-    """An approval that somebody presents, and what it must be measured against."""
-
-    token: bytes
-    request: Request | None
-    """The request that the token names, as the ledger keeps it; None where it knows none."""
-    trust: Trust
-    refused: ApprovalError | None = None
-    """Why the ledger already turns it down: a senior's rejection, or spent."""
-
-
-class Case(Struct, frozen=True, kw_only=True):
-    """Everything one decision depends on."""
-
-    decision_id: str
-    plan: Plan
-    plan_record: PlanRecord
-    stack: StackRecord
-    binding: Binding | None
-    """None where JSON alone was given: nothing binds, so nothing can be approved."""
-    origin: Origin
-    settings: Settings
-    bundle: Bundle
-    standing: Standing
-    unfinished: bool
-    """Whether an earlier apply of this stack never reported its end."""
-    now: int
 
 
 def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision:
@@ -214,9 +167,9 @@ def _bind(
     accepted: tuple[Approval, ...],
     rejected: tuple[Rejected, ...],
 ) -> Decision:
-    required = _required(case.settings)
-    asked = judged is Outcome.APPROVAL_REQUIRED
-    reached = Outcome.ALLOW if asked and len(accepted) >= required.count else judged
+    required = _required(case.settings) if judged is Outcome.APPROVAL_REQUIRED else None
+    enough = required is not None and len(accepted) >= required.count
+    reached = Outcome.ALLOW if enough else judged
     observing = case.settings.profile is Profile.OBSERVE
     allowed, prohibited = next_steps(answer.findings, strictest=strictest(reached), request=None)
     return Decision(
@@ -233,21 +186,22 @@ def _bind(
         environments=findings.environments,
         findings=answer.findings,
         approval=ApprovalRecord(
-            required=required if asked else None,
+            required=required,
             request=None,
-            accepted=tuple(
-                Accepted(
-                    person=approval.person,
-                    level=approval.level,
-                    key=approval.key,
-                    jti=approval.jti,
-                    expires=approval.exp,
-                )
-                for approval in accepted
-            ),
+            accepted=tuple(_accepted(approval) for approval in accepted),
             rejected=rejected,
         ),
         next=Next(allowed=allowed, prohibited=prohibited),
         policy=PolicyRecord(sha256=case.bundle.sha256, rules=len(case.bundle.rules)),
         time=case.now,
+    )
+
+
+def _accepted(approval: Approval) -> Accepted:
+    return Accepted(
+        person=approval.person,
+        level=approval.level,
+        key=approval.key,
+        jti=approval.jti,
+        expires=approval.exp,
     )

@@ -11,7 +11,8 @@ import click
 from guardrail.approval.token import named_request
 from guardrail.cli.context import EXIT_CODES
 from guardrail.cli.options import Tell, call_options, report_options
-from guardrail.door.apply import Applied, apply_plan, keep_plan, kept_plan, made_plan
+from guardrail.door.apply import Applied, Listener, apply_plan
+from guardrail.door.planning import keep_plan, kept_plan, made_plan
 from guardrail.door.session import Call, Session, open_session
 from guardrail.enforce.progress import Progress
 from guardrail.errors import EnforcementError, UsageError
@@ -70,7 +71,7 @@ def command(
     token = None if token_file is None else _read_token(token_file)
     with open_session(call) as session, _plan(session, plan, token, arguments) as path:
         applied = apply_plan(
-            session, path, token=token, on_decision=tell, on_progress=_tell_progress
+            session, path, Listener(on_decision=tell, on_progress=_tell_progress), token=token
         )
         if plan is None and applied.request is not None:
             keep_plan(session, Path(path), applied.request.request_id)
@@ -114,11 +115,11 @@ def _tell_progress(progress: Progress, labels: Labels) -> None:
 
 
 def _exit_code(applied: Applied) -> int:
-    if applied.ending is None:
+    if applied.outcome is None:
         return EXIT_CODES[applied.decision.outcome]
-    if applied.ending is not ApplyOutcome.APPLIED:
+    if applied.outcome is not ApplyOutcome.APPLIED:
         raise EnforcementError(
-            f"terraform apply ended as {applied.ending}: part of the plan may be done",
+            f"terraform apply ended as {applied.outcome}: part of the plan may be done",
             hint="run `terraform plan` to see what is left; its messages are not repeated here "
             "because they can hold values",
         )

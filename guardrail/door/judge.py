@@ -7,10 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from guardrail.approval.request import Binding
+from guardrail.case import Case, Offer
 from guardrail.decision import Decision, PlanRecord, StackRecord
 from guardrail.door.session import Session
 from guardrail.enforce.standing import standing
-from guardrail.gate import Case, Offer, decide
+from guardrail.gate import decide
 from guardrail.origin.classify import classify
 from guardrail.sources.evidence import Collected, collect
 from guardrail.sources.plans import LoadedPlan

@@ -2,10 +2,10 @@
 
 from guardrail.approval.request import Request, read_request
 from guardrail.approval.token import named_request
+from guardrail.case import Offer
 from guardrail.door.session import Session
 from guardrail.door.stack import read_trusted
 from guardrail.errors import ApprovalError
-from guardrail.gate import Offer
 from guardrail.ledger.interface import Ledger
 
 

@@ -8,7 +8,6 @@ from guardrail.door.offers import make_offer
 from guardrail.door.requests import open_request
 from guardrail.door.session import Session
 from guardrail.door.stack import child_environment, find_terraform, open_ledger
-from guardrail.errors import ApprovalError
 from guardrail.ledger.interface import Ledger
 from guardrail.sources.plans import LoadedPlan, load_saved
 from guardrail.system.files import Sealed
@@ -46,9 +45,7 @@ def judge_saved(
     applies must ask it (:mod:`guardrail.enforce.target`). Raises
     :class:`guardrail.errors.GuardrailError` where any of that can't be known.
     """
-    saved = loaded.plan.saved
-    if saved is None:
-        raise ApprovalError("unbound_plan", "the saved plan itself is needed, JSON was given")
+    saved = loaded.saved
     stack = StackRecord(
         directory=str(session.call.directory),
         workspace=saved.workspace,

@@ -26,8 +26,8 @@ from guardrail.canonical import sha256_hex
 from guardrail.errors import PolicyUnavailableError, ProcessError, SettingsError
 from guardrail.policy.bundle import Bundle
 from guardrail.policy.opa_server import Server
-from guardrail.system.files import write_private
 from guardrail.system.child import Child, listening_port, start
+from guardrail.system.files import write_private
 from guardrail.system.process import find_program
 
 TIMEOUT = 60.0

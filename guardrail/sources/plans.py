@@ -13,9 +13,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from guardrail.canonical import sha256_hex
-from guardrail.errors import MalformedPlanError, PlanError
+from guardrail.errors import MalformedPlanError, PlanError, UsageError
 from guardrail.plan.join import join
-from guardrail.plan.model import Plan
+from guardrail.plan.model import Plan, Saved
 from guardrail.plan.parse import parse_plan
 from guardrail.plan.planfile import is_saved_plan, read_saved
 from guardrail.sources.s3 import fetch, is_s3
@@ -34,6 +34,13 @@ class LoadedPlan(Struct, frozen=True, kw_only=True):
     """What was given: the saved plan, or its JSON."""
     json_sha256: str
     """Digest of the plan's JSON as it was read."""
+
+    @property
+    def saved(self) -> Saved:
+        """What the saved plan itself tells. Raises :class:`UsageError` where JSON was given."""
+        if self.plan.saved is None:
+            raise UsageError("the saved plan itself is needed, JSON was given")
+        return self.plan.saved
 
 
 def seal_plan(source: str, env: Mapping[str, str]) -> Sealed:

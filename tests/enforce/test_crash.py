@@ -22,7 +22,7 @@ TERRAFORM_RAN = {"ran", "ended"}
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from guardrail.door.apply import apply_plan
+from guardrail.door.apply import Listener, apply_plan
 from guardrail.door.session import Call, open_session
 from guardrail.system.clock import unix_now
 from guardrail.system.installation import Installation
@@ -42,10 +42,10 @@ call = Call(
     now=unix_now(),
 )
 with open_session(call) as session:
-    apply_plan(
-        session, plan, token=Path(token).read_bytes(),
-        on_decision=lambda decision: None, on_progress=lambda progress, labels: None, boundary=die,
+    listener = Listener(
+        on_decision=lambda decision: None, on_progress=lambda progress, labels: None, boundary=die
     )
+    apply_plan(session, plan, listener, token=Path(token).read_bytes())
 """
 
 

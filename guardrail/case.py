@@ -1,0 +1,41 @@
+"""The case: everything that one decision depends on, as values."""
+
+from msgspec import Struct
+
+from guardrail.approval.request import Binding, Request
+from guardrail.approval.trust import Trust
+from guardrail.decision import PlanRecord, StackRecord, Standing
+from guardrail.errors import ApprovalError
+from guardrail.origin.evidence import Origin
+from guardrail.plan.model import Plan
+from guardrail.policy.bundle import Bundle
+from guardrail.settings.model import Settings
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """An approval that somebody presents, and what it must be measured against."""
+
+    token: bytes
+    request: Request | None
+    """The request that the token names, as the ledger keeps it; None where it knows none."""
+    trust: Trust
+    refused: ApprovalError | None = None
+    """Why the ledger already turns it down: a senior's rejection, or spent."""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """Everything one decision depends on."""
+
+    decision_id: str
+    plan: Plan
+    plan_record: PlanRecord
+    stack: StackRecord
+    binding: Binding | None
+    """None where JSON alone was given: nothing binds, so nothing can be approved."""
+    origin: Origin
+    settings: Settings
+    bundle: Bundle
+    standing: Standing
+    unfinished: bool
+    """Whether an earlier apply of this stack never reported its end."""
+    now: int
