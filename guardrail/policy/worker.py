@@ -14,7 +14,11 @@ eight bytes of length, big end first, and that many bytes.
 
 import resource
 import sys
-from typing import BinaryIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # Importing typing would take longer than everything else that happens here.
+    from typing import BinaryIO
 
 ENTRY_POINT = "data.guardrail.decision.answer"
 LENGTH = 8
@@ -55,11 +59,11 @@ def _grant(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def _receive(source: BinaryIO) -> bytes:
+def _receive(source: "BinaryIO") -> bytes:
     return source.read(int.from_bytes(source.read(LENGTH), "big"))
 
 
-def _send(sink: BinaryIO, message: bytes) -> None:
+def _send(sink: "BinaryIO", message: bytes) -> None:
     sink.write(len(message).to_bytes(LENGTH, "big") + message)
     sink.flush()
 
