@@ -77,7 +77,7 @@ def looped() -> dict[str, object]:
         {"value": 2**53},
         {"value": "\ud800"},
         {"value": b"bytes"},
-        {"value": object()},
+        {"value": object},
         {1: "key"},
         looped(),
     ],
