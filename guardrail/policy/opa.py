@@ -130,18 +130,15 @@ class RemoteHost:
 
     def __init__(self, url: str, *, token: str = "") -> None:
         # 3. Loopback or TLS.
-        parts = urlsplit(url)
         try:
-            port = parts.port
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port
         except ValueError:
-            port = None
-        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+            raise _unusable_url() from None
+        plain = parts.scheme == "http" and host in _LOOPBACK
         extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username
-        if parts.hostname is None or extra or not (plain or parts.scheme == "https"):
-            raise SettingsError(
-                "the OPA server's URL is https://HOST:PORT, or http:// on this machine only"
-            )
-        host = parts.hostname
+        if not host or extra or not (plain or parts.scheme == "https"):
+            raise _unusable_url()
         self._host = f"[{host}]" if ":" in host else host
         self._port = port or (8181 if plain else 443)
         self._tls, self._token = not plain, token
@@ -230,3 +227,9 @@ def _loads(server: Server, number: int, module: tuple[str, str]) -> bool:
     except PolicyUnavailableError:
         return False
     return True
+
+
+def _unusable_url() -> SettingsError:
+    return SettingsError(
+        "the OPA server's URL is https://HOST:PORT, or http:// on this machine only"
+    )

@@ -113,6 +113,7 @@ class Server:
 def _stays_here(response: Any, **_options: object) -> None:
     target = urljoin(response.url, response.headers.get("Location", ""))
     if urlsplit(target)[:2] != urlsplit(response.url)[:2]:
+        response.close()
         raise PolicyUnavailableError("the OPA server sends questions elsewhere")
 
 
