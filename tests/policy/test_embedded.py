@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from questions import observation, question, rule, write_policies
 
-from guardrail.errors import MalformedAnswerError, PolicyError, PolicyUnavailableError
+from guardrail.errors import MalformedAnswerError, PolicyError, PolicyUnavailableError, ProcessError
 from guardrail.findings.model import Kind
 from guardrail.policy import embedded as module
 from guardrail.policy.answer import read_answer
@@ -208,6 +208,12 @@ def test_a_child_that_cannot_be_started_is_no_answer(built_in: Bundle, mocker):
 def test_a_child_that_dies_at_once_says_so_at_the_first_question(built_in: Bundle, mocker):
     mocker.patch.object(module.sys, "executable", "/bin/false")
     with pytest.raises(PolicyUnavailableError, match="no answer"):
+        evaluate(built_in)
+
+
+def test_modules_that_the_child_does_not_take_are_told_at_the_first_question(built_in, mocker):
+    mocker.patch.object(module.Child, "write", side_effect=ProcessError("it is deaf"))
+    with pytest.raises(PolicyUnavailableError, match="it is deaf"):
         evaluate(built_in)
 
 
