@@ -19,7 +19,8 @@ from guardrail.enforce.target import check_target, read_target
 from guardrail.errors import ApprovalError, UsageError
 from guardrail.findings.labels import Labels
 from guardrail.ledger.interface import ApplyOutcome, Ledger
-from guardrail.sources.plans import is_saved, load_saved, seal_plan
+from guardrail.sources.plans import is_saved, seal_plan
+from guardrail.sources.saved import load_saved
 from guardrail.system.clock import unix_now
 from guardrail.system.files import Sealed
 from guardrail.system.terraform import Terraform

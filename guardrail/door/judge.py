@@ -1,6 +1,6 @@
 """A loaded plan, handed to the gate with the evidence of who is behind it."""
 
-import secrets
+import os
 from collections.abc import Sequence
 
 import msgspec
@@ -43,7 +43,7 @@ def judge(
     call = session.call
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
     case = Case(
-        decision_id=secrets.token_hex(16),
+        decision_id=os.urandom(16).hex(),
         plan=loaded.plan,
         plan_record=PlanRecord(
             source="json" if loaded.plan.saved is None else "saved",

@@ -9,7 +9,8 @@ from guardrail.door.requests import open_request
 from guardrail.door.session import Session
 from guardrail.door.stack import child_environment, find_terraform, open_ledger
 from guardrail.ledger.interface import Ledger
-from guardrail.sources.plans import LoadedPlan, load_saved
+from guardrail.sources.plans import LoadedPlan
+from guardrail.sources.saved import load_saved
 from guardrail.system.files import Sealed
 from guardrail.system.terraform import Terraform
 

@@ -60,12 +60,6 @@ class _Entry(Struct, frozen=True, kw_only=True):
     offset: int
 
 
-def looks_like_zip(data: memoryview) -> bool:
-    """Whether any zip reader could open ``data``: it starts like one, or ends like one."""
-    tail = bytes(data[-(_END.size + 0xFFFF) :])
-    return bytes(data[:2]) == b"PK" or b"PK\x05\x06" in tail
-
-
 def read_archive(data: memoryview) -> dict[str, bytes]:
     """
     Return the files of a saved plan by name.

@@ -22,7 +22,7 @@ from msgspec import Raw, Struct
 from guardrail.canonical import sha256_hex
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan import wire
-from guardrail.plan.archive import looks_like_zip, read_archive
+from guardrail.plan.archive import read_archive
 from guardrail.plan.hcl import Source, read_configured
 from guardrail.plan.model import Action, Mode, Saved
 from guardrail.plan.strict import document, items, leaf, utf8
@@ -62,11 +62,6 @@ class _Module(Struct):
 
 _STATE = msgspec.json.Decoder(_State)
 _MODULE = msgspec.json.Decoder(_Module)
-
-
-def is_saved_plan(data: bytes | memoryview | mmap) -> bool:
-    """Whether ``data`` is to be read as a saved plan: any zip reader would open it."""
-    return looks_like_zip(memoryview(data))
 
 
 def read_saved(data: bytes | memoryview | mmap) -> Saved:

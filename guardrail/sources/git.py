@@ -19,7 +19,6 @@ configuration names. So git is asked with care:
 
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -89,6 +88,8 @@ def read_repository(
     if not any(os.path.lexists(place / ".git") for place in (directory, *directory.parents)):
         missing = ("git: there is no repository here",) if ranges else ()
         return Repository(obstructed=missing)
+    import shutil  # noqa: PLC0415 (it loads every compression that Python has)
+
     program = shutil.which("git", path=_SAFE_PATH) or shutil.which("git", path=env.get("PATH"))
     if program is None:
         return Repository(obstructed=("git: the program is not installed",))

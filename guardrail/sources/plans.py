@@ -12,15 +12,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from guardrail.canonical import sha256_hex
 from guardrail.errors import MalformedPlanError, PlanError, UsageError
-from guardrail.plan.join import join
+from guardrail.plan.mark import is_saved_plan
 from guardrail.plan.model import Plan, Saved
 from guardrail.plan.parse import parse_plan
-from guardrail.plan.planfile import is_saved_plan, read_saved
 from guardrail.sources.s3 import fetch, is_s3
-from guardrail.system.files import Sealed, seal, seal_file, sealed_output
-from guardrail.system.terraform import Terraform
+from guardrail.system.files import Sealed, seal, seal_file
 
 LIMIT = 1 << 30
 """The largest plan that is read, in bytes."""
@@ -63,49 +60,6 @@ def seal_plan(source: str, env: Mapping[str, str]) -> Sealed:
 def load_json(sealed: Sealed) -> LoadedPlan:
     """Read sealed plan JSON. Nothing binds it to what apply would do."""
     return LoadedPlan(plan=parse_plan(sealed.view()), sealed=sealed, json_sha256=sealed.sha256)
-
-
-def load_saved(
-    sealed: Sealed, terraform: Terraform, *, env: Mapping[str, str], directory: Path
-) -> LoadedPlan:
-    """
-    Read a sealed saved plan: its zip strictly, its changes through ``terraform show``.
-
-    1. The zip is read by our own strict reader, which refuses what two readers
-       could read differently.
-    2. ``terraform show -json`` reads the same sealed bytes, in ``env``, from
-       ``directory`` (where the providers are).
-    3. Its output must be one whole plan.
-    4. Both must say the same; where they differ the plan is inconsistent.
-    """
-    # 1. Our own reading.
-    saved = read_saved(sealed.view())
-    # 2. Terraform's reading of the same bytes.
-    with sealed_output() as output:
-        done = terraform.run(
-            ["show", "-json", sealed.path],
-            env=env,
-            directory=directory,
-            timeout=600,
-            pass_fds=[sealed.fd],
-            stdout_fd=output.fd,
-        )
-        if done.code != 0:
-            raise PlanError(
-                f"terraform show could not read the saved plan (exit code {done.code}); "
-                f"it was made by Terraform {saved.terraform_version}",
-                hint="run this where the plan was made: same Terraform version, "
-                "same working directory after `terraform init`",
-            )
-        # 3. One whole plan.
-        shown = output.view()
-        plan = parse_plan(shown)
-        return LoadedPlan(
-            # 4. Both must say the same.
-            plan=join(plan, saved),
-            sealed=sealed,
-            json_sha256=sha256_hex(shown),
-        )
 
 
 def is_saved(sealed: Sealed) -> bool:

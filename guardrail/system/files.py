@@ -9,7 +9,6 @@ message names the path and never holds anything of the file's content.
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -45,7 +44,7 @@ def write_private(path: Path, data: bytes) -> None:
     4. Make the name durable.
     """
     try:
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         try:
             _write_new(temporary, data)
             # 3. The name.

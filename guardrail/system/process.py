@@ -7,7 +7,6 @@ to are in :mod:`guardrail.system.child`, one that may take as long as it needs i
 """
 
 import os
-import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -69,6 +68,8 @@ def run(
 
 def find_program(name: str) -> Path | None:
     """Return where the program is: in the machine's own folders, else in an absolute one of PATH."""
+    import shutil  # noqa: PLC0415 (it loads every compression that Python has)
+
     folders = [*SEARCH_PATH.split(":"), *os.environ.get("PATH", "").split(":")]
     found = shutil.which(name, path=":".join(each for each in folders if each.startswith("/")))
     return None if found is None else Path(found)

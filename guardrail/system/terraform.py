@@ -7,7 +7,6 @@ counts first, then the machine's own folders, and ``PATH`` only last.
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -128,6 +127,8 @@ def open_terraform(configured: str | None, pin: str | None, search_path: str) ->
 
 
 def _find(search_path: str) -> Path:
+    import shutil  # noqa: PLC0415 (it loads every compression that Python has)
+
     for name in ("terraform", "tofu"):
         found = shutil.which(name, path=SEARCH_PATH) or shutil.which(name, path=search_path)
         if found:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from guardrail.errors import MalformedPlanError, PlanError, PlanTooLargeError, UnsupportedPlanError
 from guardrail.plan import archive
-from guardrail.plan.archive import looks_like_zip, read_archive
+from guardrail.plan.archive import read_archive
+from guardrail.plan.mark import is_saved_plan
 
 EXTRA = b"UT\x05\x00\x01\x42\x0b\x04\x6b"
 FILES = {
@@ -236,9 +237,9 @@ def test_an_archive_cut_off_at_any_byte_is_refused():
 def test_a_zip_is_told_by_its_start_and_by_its_end():
     data = build().bytes()
     for zipped in (data, b'{"a":1}' + data, data + b"x", b"PK"):
-        assert looks_like_zip(memoryview(zipped))
+        assert is_saved_plan(memoryview(zipped))
     for other in (b"", b'{"a":"PK"}', b"P", b"terraform"):
-        assert not looks_like_zip(memoryview(other))
+        assert not is_saved_plan(memoryview(other))
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from guardrail.canonical import sha256_hex
 from guardrail.errors import MalformedPlanError, PlanError, UnsupportedPlanError
 from guardrail.plan import archive, planfile
+from guardrail.plan.mark import is_saved_plan
 from guardrail.plan.model import Action, Mode, Provisioner, Saved
-from guardrail.plan.planfile import is_saved_plan, read_saved
+from guardrail.plan.planfile import read_saved
 
 STATE = {"version": 4, "lineage": "l-1", "serial": 7, "resources": []}
 MODULES = [{"Key": "", "Dir": "."}, {"Key": "a.b", "Source": "./b", "Dir": "b"}]

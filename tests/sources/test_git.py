@@ -289,7 +289,7 @@ def test_without_a_repository_a_range_is_obstructed(tmp_path) -> None:
 
 
 def test_a_machine_without_git_is_obstructed(repo, mocker) -> None:
-    mocker.patch.object(git.shutil, "which", return_value=None)
+    mocker.patch("shutil.which", return_value=None)
     assert repo.read().obstructed == ("git: the program is not installed",)
 
 
