@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Struct
 
-_BY_AGENT = re.compile(r"^\s+(?:s_[0-9a-f]{14}|[0-9a-f]{16})(?![0-9a-z_])", re.MULTILINE)
+_BY_AGENT = r"(?m)^\s+(?:s_[0-9a-f]{14}|[0-9a-f]{16})(?![0-9a-z_])"
 
 
 class _AgentId(Struct):
@@ -38,7 +38,7 @@ def tools_of(note: str) -> tuple[str, ...]:
     """
     attested, _, record = note.partition("\n---\n")
     tools = [found.agent_id.tool for found in _records(record)]
-    if not tools and _BY_AGENT.search(attested):
+    if not tools and re.search(_BY_AGENT, attested):
         return ("",)
     return tuple(dict.fromkeys(tools))
 

@@ -19,17 +19,15 @@ SAVE = "save a plan with: terraform plan -out=PLAN, then pass PLAN or its JSON"
 _LOOK = 1 << 16
 """How far into a text that is not JSON to look."""
 
-_COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
-_PLAN_TEXT = re.compile(
-    rb"^[ \t]*(Terraform|OpenTofu) (will perform|used the selected providers)"
+_COLOUR = rb"\x1b\[[0-9;]*m"
+_PLAN_TEXT = (
+    rb"(?m)^[ \t]*(Terraform|OpenTofu) (will perform|used the selected providers)"
     rb"|^Plan: \d+ to |^No changes\. |^Changes to Outputs:"
-    rb"|^[ \t]*# \S.* (will be|must be) \w+",
-    re.MULTILINE,
+    rb"|^[ \t]*# \S.* (will be|must be) \w+"
 )
-_HCL = re.compile(
-    rb"^(?:(?:resource|data|module|variable|output|provider|moved|removed|import|check|action)"
-    rb"(?:\s+\"?[\w-]+\"?){0,2}|terraform|locals)\s*\{",
-    re.MULTILINE,
+_HCL = (
+    rb"(?m)^(?:(?:resource|data|module|variable|output|provider|moved|removed|import|check|action)"
+    rb"(?:\s+\"?[\w-]+\"?){0,2}|terraform|locals)\s*\{"
 )
 _PLAN_MEMBERS = ("format_version", "terraform_version", "planned_values", "configuration")
 _MARKS_OF_A_PLAN = frozenset({"planned_values", "resource_changes", "resource_drift"})
@@ -115,7 +113,7 @@ def refuse_other_text(text: memoryview) -> None:
     text before it.
     """
     head = bytes(text[:_LOOK])
-    start = _COLOUR.sub(b"", head).lstrip()
+    start = re.sub(_COLOUR, b"", head).lstrip()
     if not start:
         _refuse("an empty input", SHOW)
     if start.startswith(b"PK"):
@@ -124,9 +122,9 @@ def refuse_other_text(text: memoryview) -> None:
         _refuse_stream(text, start)
     elif start.startswith(b"["):
         _refuse("a JSON array, or text in brackets", SHOW)
-    elif _PLAN_TEXT.search(start):
+    elif re.search(_PLAN_TEXT, start):
         _refuse("the text that terraform plan prints for people", SHOW)
-    elif _HCL.search(start):
+    elif re.search(_HCL, start):
         _refuse("Terraform configuration (a .tf file)", SAVE)
     elif _is_scalar(start):
         _refuse("a single JSON value", SHOW)

@@ -24,9 +24,9 @@ from guardrail.system.child import Child, start
 _WORKER = Path(__file__).with_name("worker.py")
 _LENGTH = 8
 _UNDEFINED = b'"<undefined>"'
-_PLACE = re.compile(r"-->\s*(?P<file>.+?):(?P<line>\d+):\d+$", re.MULTILINE)
-_CAUSE = re.compile(r"^error: (?P<cause>.+)$", re.MULTILINE)
-_HARMLESS = re.compile(
+_PLACE = r"(?m)-->\s*(?P<file>.+?):(?P<line>\d+):\d+$"
+_CAUSE = r"(?m)^error: (?P<cause>.+)$"
+_HARMLESS = (
     r"could not find function [A-Za-z0-9_.]+|recursion detected.*|var `?\w+`? is unsafe"
     r"|divide by zero|unexpected keyword `\w+`|expecting [\w ]+|invalid character"
 )
@@ -139,11 +139,11 @@ def reason(said: bytes, bundle: Bundle) -> str:
     question is dropped: only places in known modules and known phrases pass.
     """
     text = said.decode(errors="replace")
-    place, cause = _PLACE.search(text), _CAUSE.search(text)
+    place, cause = re.search(_PLACE, text), re.search(_CAUSE, text)
     shown = ""
     if place is not None and place["file"] in bundle.modules:
         shown = f" at {place['file']}:{place['line']}"
-    phrase = None if cause is None else _HARMLESS.match(cause["cause"])
+    phrase = None if cause is None else re.match(_HARMLESS, cause["cause"])
     return shown if phrase is None else f"{shown}: {phrase.group()}"
 
 

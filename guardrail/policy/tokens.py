@@ -6,17 +6,14 @@ from typing import NamedTuple
 
 from guardrail.errors import PolicyError
 
-_TOKEN = re.compile(
-    r"""
+_PARTS = r"""
       (?P<space>[ \t\n]+|\r\n)
     | (?P<comment>\#[^\n\r]*)
     | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
     | (?P<string>"(?:[^"\\\x00-\x1f]|\\[^\x00-\x1f])*"|`[^`\r\x00]*`)
     | (?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
     | (?P<sign>:=|==|!=|<=|>=|[][(){}<>=.,:;|&+*/%-])
-    """,
-    re.VERBOSE,
-)
+    """
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
@@ -44,8 +41,9 @@ def tokenize(name: str, text: str) -> list[Token]:
     """
     tokens: list[Token] = []
     position, line, depth, last_line = 0, 1, 0, 0
+    pattern = re.compile(_PARTS, re.VERBOSE)
     while position < len(text):
-        found = _TOKEN.match(text, position)
+        found = pattern.match(text, position)
         if found is None or found.lastgroup is None:
             raise PolicyError(f"{name}:{line}: {text[position]!a} has no meaning here")
         kind, part = found.lastgroup, found.group()

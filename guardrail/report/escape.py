@@ -29,15 +29,15 @@ SENTENCE = 400
 """The same for whole messages, which name a label and end with what matters."""
 
 _OBEYED = re.compile(r"[^\x20-\x7e]")
-_PROSE = re.compile(
+_PROSE = (
     r"""[("']?(?:[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d{1,6}(?:\.\d{1,3})?)%?[)"']?[,.;:?%]?"""
     r"""|[\u2013\u2014]|%\)?[,.;:]?"""
 )
-_TOKEN = re.compile(r"`([^`]+)`([,.;:)]?)(?= |$)|([^ ]+)")
-_EDGE_SPACE = re.compile(r"^ +| +$")
-_ORDINAL = re.compile(r"\d+[.)]")
-_HEX = re.compile(r"[0-9a-fA-F]{7,}")
-_BEYOND_ASCII = re.compile(r"[^\x20-\x7e\n]")
+_WORD = r"`([^`]+)`([,.;:)]?)(?= |$)|([^ ]+)"
+_EDGE_SPACE = r"^ +| +$"
+_ORDINAL = r"\d+[.)]"
+_HEX = r"[0-9a-fA-F]{7,}"
+_BEYOND_ASCII = r"[^\x20-\x7e\n]"
 
 
 def terminal(text: str) -> str:
@@ -71,7 +71,7 @@ def code(text: str) -> str:
         return ""
     inner = label(text).replace("`", r"\u{60}").replace("|", r"\u{7c}")
     # A renderer may take a space off each end of a code span.
-    return f"`{_EDGE_SPACE.sub(_spelled_out, inner)}`"
+    return f"`{re.sub(_EDGE_SPACE, _spelled_out, inner)}`"
 
 
 def markdown(text: str) -> str:
@@ -80,15 +80,15 @@ def markdown(text: str) -> str:
 
     What stands between a pair of backticks is taken as one word.
     """
-    words = [_token(match) for match in _TOKEN.finditer(sentence(text))]
-    if words and _ORDINAL.fullmatch(words[0]):
+    words = [_token(match) for match in re.finditer(_WORD, sentence(text))]
+    if words and re.fullmatch(_ORDINAL, words[0]):
         words[0] = code(words[0])
     return " ".join(words)
 
 
 def json_text(document: bytes) -> str:
     """Return a UTF-8 JSON document as printable ASCII with the same meaning (step 3)."""
-    return _BEYOND_ASCII.sub(_json_escape, document.decode("utf-8"))
+    return re.sub(_BEYOND_ASCII, _json_escape, document.decode("utf-8"))
 
 
 def _seen(match: re.Match[str]) -> str:
@@ -106,7 +106,7 @@ def _token(match: re.Match[str]) -> str:
     quoted, mark, word = match.groups()
     if quoted is not None:
         return code(quoted) + str(mark)
-    return str(word) if _PROSE.fullmatch(word) and not _HEX.search(word) else code(word)
+    return str(word) if re.fullmatch(_PROSE, word) and not re.search(_HEX, word) else code(word)
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from guardrail.origin.observed import Actor, Means
 from guardrail.origin.signals import Signals
 
 MOST_EVENT_BYTES = 8 << 20
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_COMMIT = r"[0-9a-f]{40}|[0-9a-f]{64}"
 _GITHUB = "GITHUB_ACTIONS"
 _GITLAB = "GITLAB_CI"
 
@@ -113,7 +113,7 @@ def _github_range(event: Event) -> tuple[str, str] | None:
 
 def _range(base: str, head: str) -> tuple[str, str] | None:
     """Return both when they are commits; all zeros is git's word for none."""
-    real = all(_COMMIT.fullmatch(name) and name.strip("0") for name in (base, head))
+    real = all(re.fullmatch(_COMMIT, name) and name.strip("0") for name in (base, head))
     return (base, head) if real else None
 
 

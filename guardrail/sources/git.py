@@ -35,7 +35,7 @@ MOST_OBJECT_BYTES = 256 * 1024
 MOST_BYTES = 32 << 20
 _SECONDS = 20.0
 _SAFE_PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/run/current-system/sw/bin"
-_REVISION = re.compile(r"[0-9A-Za-z_][0-9A-Za-z_./@^~+-]*")
+_REVISION = r"[0-9A-Za-z_][0-9A-Za-z_./@^~+-]*"
 _ENVIRONMENT = {
     "PATH": _SAFE_PATH,
     "LC_ALL": "C.UTF-8",
@@ -149,7 +149,7 @@ def _commits(
 def _listed(git: _Git, ends: tuple[str, str], obstructed: list[str]) -> Sequence[bytes]:
     """Return the names of the commits in one range, newest first."""
     base, head = ends
-    if not all(_REVISION.fullmatch(name) and ".." not in name for name in ends):
+    if not all(re.fullmatch(_REVISION, name) and ".." not in name for name in ends):
         obstructed.append("git: the range is not two commits")
         return ()
     most = f"--max-count={MOST_COMMITS + 1}"
