@@ -83,7 +83,7 @@ def read_trust(data: bytes, *, now: int, seen_version: int) -> Trust:
     if now >= trust.expires:
         raise TrustError(
             f"the trust document expired {now - trust.expires} seconds ago",
-            hint="have whoever keeps it review it and renew it",
+            hint="have whoever keeps it review it and run `guardrail trust renew`",
         )
     return trust
 
@@ -117,7 +117,10 @@ def check_trust(trust: Trust) -> None:
     points: set[bytes] = set()
     for person in trust.persons:
         if person.level not in trust.levels:
-            raise TrustError(f"the level of {person.id} is not among the document's levels")
+            raise TrustError(
+                f"the level of {person.id} is not among the document's levels",
+                hint=f"levels are {', '.join(trust.levels)}",
+            )
         if person.id in names.values():
             raise TrustError(f"the person {person.id} occurs twice in the trust document")
         for name in (person.id, *person.logins):

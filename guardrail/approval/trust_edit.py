@@ -64,7 +64,10 @@ def revoke_key(trust: Trust, *, fingerprint: str, now: int) -> Trust:
     """Return ``trust`` in which the key counts no more, from this moment and for ever."""
     found = trust.find(fingerprint)
     if found is None:
-        raise TrustError("there is no key with this fingerprint in the trust document")
+        raise TrustError(
+            "there is no key with this fingerprint in the trust document",
+            hint="`guardrail trust show` lists them",
+        )
     if found[1].revoked_at is not None:
         raise TrustError("the key with this fingerprint has been revoked before")
     persons = tuple(

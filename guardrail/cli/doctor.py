@@ -13,11 +13,12 @@ from guardrail.door.session import open_session
 from guardrail.door.stack import find_terraform, open_ledger, read_trusted
 from guardrail.enforce.standing import standing
 from guardrail.errors import GuardrailError
+from guardrail.policy.bundle import built_in_directory
 from guardrail.report.escape import terminal
 
 WORTH = {
     Standing.ADVISORY: "whoever is guarded could edit what guards; good against accidents only",
-    Standing.PROTECTED: "settings and trust are root's, and you run as another user than root",
+    Standing.PROTECTED: "settings and trust are root's, and whoever asks is another user",
     Standing.ENFORCED: "only the guardrail holds credentials that can change things",
 }
 
@@ -41,7 +42,8 @@ def command(context: Context) -> int:
 
     def policy() -> str:
         with open_session(call) as session:
-            return f"{len(session.bundle.rules)} rules, engine {session.engine.name}"
+            rules, place = len(session.bundle.rules), terminal(str(built_in_directory()))
+            return f"{rules} rules, engine {session.engine.name}, built-in rules in {place}"
 
     def terraform() -> str:
         with open_session(call) as session, find_terraform(session) as binary:

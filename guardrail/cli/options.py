@@ -10,7 +10,8 @@ import click
 from guardrail.cli.context import Context
 from guardrail.decision import Decision
 from guardrail.door.session import Call
-from guardrail.errors import UsageError
+from guardrail.errors import FileError, UsageError
+from guardrail.report.escape import terminal
 from guardrail.report.interface import FORMATS, report
 from guardrail.system.clock import unix_now
 
@@ -95,7 +96,7 @@ def report_options(command: Callable[..., int]) -> Callable[..., int]:
 
         def tell(decision: Decision) -> None:
             for name, path in places:
-                path.write_text(report(name)(decision), encoding="utf-8")
+                _write(path, report(name)(decision))
             click.echo(report(format_name)(decision), nl=False)
 
         return command(tell=tell, **rest)
@@ -111,6 +112,16 @@ def _place(output: str) -> tuple[str, Path]:
             hint=f"formats are {', '.join(sorted(FORMATS))}",
         )
     return name, Path(path)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FileError(
+            f"the report cannot be written to {terminal(str(path))!r}: {error.strerror}",
+            hint="give a place that can be written, in a directory that is there",
+        ) from None
 
 
 def _range(commits: str) -> tuple[str, str]:

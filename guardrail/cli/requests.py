@@ -1,11 +1,14 @@
 """``guardrail requests``: what waits for a senior."""
 
+from datetime import UTC, datetime
+
 import click
 
 from guardrail.approval.request import Request, read_request
 from guardrail.cli.context import Context
 from guardrail.door.stack import open_ledger
 from guardrail.report.brief import challenge
+from guardrail.report.escape import terminal
 from guardrail.system.clock import unix_now
 
 
@@ -19,7 +22,11 @@ def command(context: Context) -> None:
         click.echo("nothing waits")
     for request in waiting:
         environment, lost = challenge(request)
-        click.echo(f"{request.request_id}  {environment}: {lost} destroyed")
+        until = datetime.fromtimestamp(request.expires, tz=UTC)
+        click.echo(
+            f"{request.request_id}  {terminal(environment)}: {lost} destroyed, "
+            f"in {terminal(request.binding.directory)}, until {until:%Y-%m-%d %H:%M} UTC"
+        )
 
 
 def _length(request: Request) -> tuple[int, int, str]:

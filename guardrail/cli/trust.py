@@ -13,7 +13,10 @@ from guardrail.door.stack import LARGE, open_audit
 from guardrail.errors import TrustError
 from guardrail.report.escape import terminal
 from guardrail.system.clock import unix_now
-from guardrail.system.files import private_directory, trusted_file, write_private
+from guardrail.system.files import private_directory, read_limited, trusted_file, write_private
+
+KEY_LIMIT = 1 << 16
+"""The largest key file that is read, in bytes."""
 
 
 @click.group()
@@ -26,8 +29,17 @@ def command() -> None:
     """
 
 
+days_option = click.option(
+    "--days",
+    type=click.IntRange(1, 3650),
+    default=365,
+    show_default=True,
+    help="How long the document is good for.",
+)
+
+
 @command.command()
-@click.option("--days", default=365, show_default=True, help="How long the document is good for.")
+@days_option
 @click.pass_obj
 def init(context: Context, days: int) -> None:
     """Create a trust document without persons."""
@@ -70,7 +82,7 @@ def add(
 ) -> None:
     """Add PERSON, or further keys of PERSON."""
     trust, now = _read(context), unix_now()
-    lines = [file.read_text(encoding="utf-8") for file in key_files]
+    lines = [_key_line(file) for file in key_files]
     if any(known.id == person for known in trust.persons):
         for line in lines:
             trust = add_key(trust, person_id=person, public_key=line, now=now)
@@ -93,7 +105,7 @@ def revoke(context: Context, fingerprint: str) -> None:
 
 
 @command.command("renew")
-@click.option("--days", default=365, show_default=True, help="How long the document is good for.")
+@days_option
 @click.pass_obj
 def renew_command(context: Context, days: int) -> None:
     """Extend the document's life after reviewing it."""
@@ -116,8 +128,23 @@ def show(context: Context) -> None:
             click.echo(f"  {key.type}  {key.fingerprint}{state}")
 
 
+def _key_line(file: Path) -> str:
+    data = read_limited(file, KEY_LIMIT)
+    if b"PRIVATE KEY-----" in data:
+        raise TrustError(
+            "a public key expected, a private one came",
+            hint="give the file that ends in .pub; a private key never leaves its owner",
+        )
+    return data.decode("utf-8", "replace")
+
+
 def _read(context: Context) -> Trust:
-    return parse_trust(trusted_file(context.installation.trust, limit=LARGE).data)
+    path = context.installation.trust
+    if not path.exists():
+        raise TrustError(
+            f"there is no trust document: {path}", hint="`guardrail trust init` creates one"
+        )
+    return parse_trust(trusted_file(path, limit=LARGE).data)
 
 
 def _write(context: Context, trust: Trust) -> None:

@@ -7,6 +7,7 @@ from guardrail.approval.ssh import public_key, sign_request
 from guardrail.approval.statement import ApprovalVerdict
 from guardrail.approval.trust import Trust
 from guardrail.audit.entry import Event
+from guardrail.door.offers import turned_down
 from guardrail.door.session import Call, read_settings
 from guardrail.door.stack import open_audit, open_ledger, read_trusted
 from guardrail.ledger.interface import Ledger
@@ -19,9 +20,12 @@ def answer(
     Sign ``verdict`` about ``request`` with ``key`` and return the token line.
 
     The signature is verified at once. A rejection is also kept in the ledger: no
-    later approval of the same request counts.
+    later approval of the same request counts. Raises :class:`ApprovalError` for an
+    approval that could never count: of a request that is spent or rejected.
     """
     ledger = open_ledger(call.installation)
+    if verdict is ApprovalVerdict.APPROVE and (refused := turned_down(ledger, request)):
+        raise refused
     settings = read_settings(call.installation, call.directory)
     trust = read_trusted(call.installation, ledger, call.now)
     token = sign_request(

@@ -20,7 +20,7 @@ def refuse_spent(ledger: Ledger, token: bytes) -> None:
         request = _remembered(ledger, named_request(token))
     except ApprovalError:
         return
-    refused = _turned_down(ledger, request)
+    refused = turned_down(ledger, request)
     if refused is not None:
         raise refused
 
@@ -32,7 +32,7 @@ def make_offer(session: Session, ledger: Ledger, token: bytes) -> Offer:
     request, refused = None, None
     try:
         request = _remembered(ledger, named_request(token))
-        refused = _turned_down(ledger, request)
+        refused = turned_down(ledger, request)
     except ApprovalError as error:
         refused = error
     return Offer(token=token, request=request, trust=trust, refused=refused)
@@ -43,11 +43,16 @@ def _remembered(ledger: Ledger, request_id: str) -> Request | None:
     return None if body is None else read_request(body)
 
 
-def _turned_down(ledger: Ledger, request: Request | None) -> ApprovalError | None:
+def turned_down(ledger: Ledger, request: Request | None) -> ApprovalError | None:
+    """Return why no approval of ``request`` can count any more; None where one still can."""
     if request is None:
         return None
     if ledger.rejection(request.request_id) is not None:
-        return ApprovalError("rejected_by_senior", "a senior rejected this request")
+        return ApprovalError(
+            "rejected_by_senior",
+            "a senior rejected this request",
+            hint="talk to whoever did; `guardrail check` opens a new request for another look",
+        )
     if ledger.spent(request.request_id):
         return ApprovalError(
             "already_used",

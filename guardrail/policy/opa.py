@@ -162,7 +162,8 @@ class ChildHost:
         if found is None:
             raise PolicyUnavailableError(
                 "the program opa was not found",
-                hint="install OPA, run `make opa`, or use the embedded engine",
+                hint="put OPA on PATH (in a checkout `make opa` builds one), or use the "
+                "embedded engine",
             )
         # 4. The token: its hash goes into a policy that nobody else can read.
         self._token = secrets.token_urlsafe(32)

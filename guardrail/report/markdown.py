@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from guardrail.decision import Decision
+from guardrail.decision import Decision, Outcome
 from guardrail.report import words
 from guardrail.report.escape import code, markdown
 from guardrail.report.groups import ASKS, grouped
@@ -85,7 +85,7 @@ def _next(decision: Decision) -> Iterator[str]:
 
 def _identity(decision: Decision) -> Iterator[str]:
     yield ""
-    if decision.approval.request is not None:
+    if decision.approval.request is not None and decision.outcome is Outcome.APPROVAL_REQUIRED:
         command = f"guardrail approve {decision.approval.request}"
         yield from (f"A senior runs {code(command)}.", "")
     yield f"Plan {code(decision.plan.sha256[:12])}, decision {code(decision.decision_id)}."

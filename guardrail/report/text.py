@@ -135,7 +135,9 @@ def _identity(decision: Decision) -> Iterator[str]:
     yield ""
     if decision.approval.request is not None:
         request = label(decision.approval.request)
-        yield f"request {request}; a senior runs: guardrail approve {request}"
+        waits = decision.outcome is Outcome.APPROVAL_REQUIRED
+        todo = f"; a senior runs: guardrail approve {request}" if waits else ""
+        yield f"request {request}{todo}"
     workspace = f", workspace {label(decision.stack.workspace)}" if decision.stack.workspace else ""
     yield (
         f"plan sha256 {label(decision.plan.sha256[:12])}{workspace}, "

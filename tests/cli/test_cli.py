@@ -65,6 +65,15 @@ def test_one_decision_is_told_in_many_formats(harmless: Path, installed: Install
     assert (tmp_path / "text").read_text() == done.out
 
 
+def test_a_report_that_cannot_be_written_is_said_plainly(
+    harmless: Path, installed: Installed, tmp_path: Path
+):
+    told = installed.run("check", harmless, "--output", f"json={tmp_path}/missing/report.json")
+    assert told.code == 4
+    assert "the report cannot be written" in told.err
+    assert "internal error" not in told.err
+
+
 def test_a_plan_comes_from_standard_input_too(harmless: Path, installed: Installed):
     assert installed.check("-", stdin=harmless.read_bytes()).decision["outcome"] == "allow"
 
@@ -189,6 +198,27 @@ def test_trust_is_kept_privately_and_shown(installed: Installed, keys: Path):
     assert "revoked" in installed.run("trust", "show").out
     assert installed.run("trust", "renew", "--days", "10").code == 0
     assert installed.run("trust", "init").code == 4
+
+
+@pytest.mark.parametrize("command", [["show"], ["renew"], ["revoke", "SHA256:x"]])
+def test_without_a_trust_document_one_is_told_how_to_make_it(
+    command: list[str], installed: Installed
+):
+    told = installed.run("trust", *command)
+    assert told.code == 4
+    assert "guardrail trust init" in told.err
+
+
+@pytest.mark.parametrize("days", ["0", "-5", "100000"])
+def test_a_trust_document_lives_for_a_sane_time(days: str, installed: Installed):
+    assert installed.run("trust", "init", "--days", days).code == 2
+
+
+def test_a_private_key_is_not_enrolled(installed: Installed, keys: Path):
+    assert installed.run("trust", "init").code == 0
+    told = installed.run("trust", "add", "sam", "--key", keys / "sam")
+    assert told.code == 4
+    assert "a public key expected, a private one came" in told.err
 
 
 def test_requests_and_the_log_of_a_new_installation_are_empty(installed: Installed):

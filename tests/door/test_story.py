@@ -98,7 +98,10 @@ def test_asking_twice_does_not_ask_a_senior_twice(
 ):
     for command in ("apply", "check", "check"):
         assert installed.run(command, rebuild, "--chdir", stack.directory).code == 3
-    assert len(installed.requests()) == 1
+    (request,) = installed.requests()
+    (waiting,) = installed.run("requests").out.splitlines()
+    assert waiting.startswith(request.request_id)
+    assert str(stack.directory) in waiting
 
 
 def test_a_rejected_request_cannot_be_approved_afterwards(
@@ -117,6 +120,11 @@ def test_a_rejected_request_cannot_be_approved_afterwards(
     assert tried.code == 4
     assert "a senior rejected this request" in tried.err
     assert len(cloud.log()) == built
+    assert installed.run("requests").out == "nothing waits\n"
+    answers = b"production\n6\n"
+    signed = installed.run("approve", request.request_id, "--key", keys / "pat", stdin=answers)
+    assert signed.code == 4, "what can never count is not signed"
+    assert "a senior rejected this request" in signed.err
 
 
 def test_a_token_of_somebody_below_senior_does_not_count(
