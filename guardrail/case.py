@@ -1,15 +1,20 @@
 """The case: everything that one decision depends on, as values."""
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from guardrail.approval.request import Binding, Request
-from guardrail.approval.trust import Trust
 from guardrail.decision import PlanRecord, StackRecord, Standing
 from guardrail.errors import ApprovalError
 from guardrail.origin.evidence import Origin
 from guardrail.plan.model import Plan
 from guardrail.policy.bundle import Bundle
 from guardrail.settings.model import Settings
+
+if TYPE_CHECKING:
+    # A check without an approval starts sooner without what reads one.
+    from guardrail.approval.trust import Trust
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -18,7 +23,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     token: bytes
     request: Request | None
     """The request that the token names, as the ledger keeps it; None where it knows none."""
-    trust: Trust
+    trust: "Trust"
     refused: ApprovalError | None = None
     """Why the ledger already turns it down: a senior's rejection, or spent."""
 
@@ -30,6 +35,8 @@ class Case(Struct, frozen=True, kw_only=True):
     plan: Plan
     plan_record: PlanRecord
     stack: StackRecord
+    place: str
+    """The working directory relative to the top of its repository."""
     binding: Binding | None
     """None where JSON alone was given: nothing binds, so nothing can be approved."""
     origin: Origin

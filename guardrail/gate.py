@@ -20,10 +20,9 @@ burn an accepted approval first, and never apply without an ``allow``.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from guardrail.approval.request import Facts, Required
-from guardrail.approval.statement import ApprovalVerdict
-from guardrail.approval.verify import Approval, verify
 from guardrail.case import Case, Offer
 from guardrail.decision import (
     Accepted,
@@ -43,6 +42,9 @@ from guardrail.policy.engine import Engine
 from guardrail.policy.question import ask, to_json
 from guardrail.settings.model import Profile, Settings
 
+if TYPE_CHECKING:
+    from guardrail.approval.verify import Approval
+
 
 def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision:
     """
@@ -56,7 +58,7 @@ def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision
         case.plan,
         case.settings,
         workspace=case.stack.workspace,
-        directory=case.stack.directory,
+        directory=case.place,
     )
     # 2. Ask the policy.
     answer = _consult(case, findings, engine)
@@ -116,7 +118,7 @@ def _fold(findings: Sequence[Finding]) -> Outcome:
 
 def _verify_offers(
     case: Case, facts: Facts, offers: Sequence[Offer]
-) -> tuple[tuple[Approval, ...], tuple[Rejected, ...]]:
+) -> "tuple[tuple[Approval, ...], tuple[Rejected, ...]]":
     accepted: list[Approval] = []
     rejected: list[Rejected] = []
     for offer in offers:
@@ -127,7 +129,11 @@ def _verify_offers(
     return tuple(accepted), tuple(rejected)
 
 
-def _verify_offer(case: Case, facts: Facts, offer: Offer) -> Approval:
+def _verify_offer(case: Case, facts: Facts, offer: Offer) -> "Approval":
+    # Most plans come without an approval, and start sooner without what verifies one.
+    from guardrail.approval.statement import ApprovalVerdict  # noqa: PLC0415
+    from guardrail.approval.verify import verify  # noqa: PLC0415
+
     if offer.refused is not None:
         raise offer.refused
     if case.binding is None:
@@ -164,7 +170,7 @@ def _bind(
     findings: Findings,
     answer: Answer,
     judged: Outcome,
-    accepted: tuple[Approval, ...],
+    accepted: "tuple[Approval, ...]",
     rejected: tuple[Rejected, ...],
 ) -> Decision:
     required = _required(case.settings) if judged is Outcome.APPROVAL_REQUIRED else None

@@ -58,6 +58,7 @@ def case(plan) -> Case:
         plan=plan,
         plan_record=PlanRecord(source="json", sha256="", json_sha256="", terraform_version=""),
         stack=StackRecord(directory="/stack", workspace="", backend="", lineage="", serial=0),
+        place="",
         binding=None,
         origin=Origin(kind=OriginKind.AGENT, names=("claude-code",), evidence=()),
         settings=Settings(),

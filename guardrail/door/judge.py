@@ -14,6 +14,7 @@ from guardrail.enforce.standing import standing
 from guardrail.gate import decide
 from guardrail.origin.classify import classify
 from guardrail.sources.evidence import Collected, collect
+from guardrail.sources.place import place_of
 from guardrail.sources.plans import LoadedPlan
 
 
@@ -52,6 +53,7 @@ def judge(
             terraform_version=loaded.plan.terraform_version,
         ),
         stack=stack,
+        place=place_of(call.directory),
         binding=binding,
         origin=classify(collected.evidence, obstructed=collected.obstructed),
         settings=session.settings,
