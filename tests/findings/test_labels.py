@@ -116,7 +116,7 @@ ADDRESSES = st.one_of(
     KEYS.map(lambda key: f'aws_instance.web["canary{key}"]'),
     KEYS.map(lambda key: f'module.a["canary{key}"].aws_instance.web["canary{key}"]'),
     st.integers(0, 9).map(lambda n: f"aws_instance.web[{n}]"),
-    KEYS.map(lambda key: f"canary{key}"),
+    KEYS.map(lambda key: f"canary {key}"),
     KEYS.map(lambda key: f'aws_instance.web["canary{key}"].oops'),
 )
 
