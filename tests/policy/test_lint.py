@@ -33,6 +33,8 @@ def complaint(body: str) -> str:
         ('x := http["\\u0073end"]({})', "http.send"),
         ("x := y with http.send as z", "http.send"),
         ("x := opa.runtime().env", "opa.runtime"),
+        ('x := json.match_schema({}, {"$ref": "http://example.org"})', "json.match_schema"),
+        ('x := json.verify_schema({"$ref": "http://example.org"})', "json.verify_schema"),
         ('x := net.lookup_ip_addr("example.org")', "net.lookup_ip_addr"),
         ("x := rego.metadata.chain()", "rego.metadata"),
         ('x := rego["metadata"].rule()', "rego.metadata"),
