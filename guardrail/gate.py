@@ -203,7 +203,7 @@ def _bind(
     )
 
 
-def _accepted(approval: Approval) -> Accepted:
+def _accepted(approval: "Approval") -> Accepted:
     return Accepted(
         person=approval.person,
         level=approval.level,
