@@ -8,13 +8,15 @@ What makes its answer ours:
    others could change that.
 3. Nobody between can change the answer: the connection is loopback or TLS, follows no
    redirect and no proxy.
-4. A child of ours listens on loopback at a port that we read from the process itself, and
-   talks only to who knows a random token. Its policies give that token's holder four
-   calls, and everybody else none.
+4. A child of ours listens on loopback at a port that we read from the process itself, ends
+   with us, and talks only to who knows a random token. Its policies give that token's holder
+   four calls, and everybody else none.
 """
 
+import os
 import secrets
 import shutil
+import sys
 import tempfile
 import threading
 from collections import Counter
@@ -35,6 +37,7 @@ TIMEOUT = 60.0
 START_SECONDS = 10.0
 """Seconds that a child may take until it listens."""
 
+_TETHER = Path(__file__).with_name("tether.py")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _AUTHZ = """package system.authz
 
@@ -204,9 +207,10 @@ class ChildHost:
         write_private(policy, (_AUTHZ % sha256_hex(self._token.encode())).encode())
         options = ["--authentication=token", "--authorization=basic", "--skip-version-check"]
         quiet = ["--log-level=error", "--shutdown-grace-period=0"]
-        argv = [str(binary), "run", "--server", "--addr=127.0.0.1:0", *options, *quiet]
+        tether = [sys.executable, "-I", "-S", str(_TETHER), str(os.getpid())]
+        argv = [str(binary.absolute()), "run", "--server", "--addr=127.0.0.1:0", *options, *quiet]
         try:
-            return start([*argv, policy.name], env={}, cwd=self._directory, talk=False)
+            return start([*tether, *argv, policy.name], env={}, cwd=self._directory, talk=False)
         except ProcessError as error:
             raise PolicyUnavailableError(error.message) from None
 

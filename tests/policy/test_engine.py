@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from guardrail.errors import UsageError
@@ -15,7 +17,7 @@ def test_the_embedded_engine_is_opened_by_its_name(built_in: Bundle):
 
 
 def test_opa_is_started_where_no_url_is_given(built_in: Bundle, mocker):
-    started = mocker.patch("guardrail.policy.opa.find_program", return_value="/bin/false")
+    started = mocker.patch("guardrail.policy.opa.find_program", return_value=Path("/bin/false"))
     engine = open_engine("opa", built_in)
     assert isinstance(engine, OpaEngine)
     assert isinstance(engine._host, ChildHost)

@@ -218,13 +218,15 @@ def test_a_missing_program_is_named(mocker):
 def test_a_program_that_is_none_leaves_nothing_behind(tmp_path: Path, mocker):
     mocker.patch.object(module.tempfile, "mkdtemp", return_value=str(tmp_path / "private"))
     (tmp_path / "private").mkdir(mode=0o700)
+    mocker.patch.object(module.sys, "executable", str(tmp_path / "nowhere"))
     with pytest.raises(PolicyUnavailableError, match="could not be started"):
-        ChildHost(tmp_path / "nowhere")
+        ChildHost(Path("/bin/false"))
     assert not (tmp_path / "private").exists()
 
 
-def test_a_program_that_ends_at_once_is_no_engine(built_in: Bundle):
-    engine = OpaEngine(built_in, ChildHost(Path("/bin/false")))
+@pytest.mark.parametrize("program", ["/bin/false", "/nowhere/opa"])
+def test_a_program_that_ends_at_once_is_no_engine(built_in: Bundle, program: str):
+    engine = OpaEngine(built_in, ChildHost(Path(program)))
     with pytest.raises(PolicyUnavailableError, match="ended before it listened"):
         engine.evaluate(ASKED)
     engine.close()
