@@ -109,7 +109,10 @@ def _labelled(directories: Sequence[Path]) -> Iterator[tuple[Path, str]]:
 def _read_directory(directory: Path, label: str) -> Iterator[tuple[str, str]]:
     # 4. Bounded, as they are, never from outside.
     if not directory.is_dir():
-        raise PolicyError(f"the policy directory {str(directory)!r} is missing")
+        raise PolicyError(
+            f"the policy directory {str(directory)!r} is missing",
+            hint="directories come from --policy and from policy.directories in guardrail.toml",
+        )
     paths = sorted(_files(directory))
     if not paths:
         raise PolicyError(f"the policy directory {str(directory)!r} holds no {SUFFIX} file")

@@ -86,7 +86,8 @@ def _explained(error: "ValidationError", origin: str) -> SettingsError:
             if isinstance(wanted, list):
                 wanted = ", ".join(wanted)
             text = _EXPECTED[str(validator)].format(wanted)
-            return SettingsError(f"{origin}: {where}: {text}")
+            hint = error.schema.get("description") if validator == "pattern" else None
+            return SettingsError(f"{origin}: {where}: {text}", hint=hint)
 
 
 def _place(path: Iterable[object]) -> str:

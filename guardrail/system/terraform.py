@@ -114,7 +114,10 @@ def open_terraform(configured: str | None, pin: str | None, search_path: str) ->
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise EnforcementError(f"the terraform binary cannot be opened: {error.strerror}") from None
+        raise EnforcementError(
+            f"the terraform binary {str(path)!r} cannot be opened: {error.strerror}",
+            hint="install it there, or put [terraform] binary in the trusted settings right",
+        ) from None
     found = _hash(fd)
     if pin is not None and found != pin:
         os.close(fd)

@@ -284,3 +284,10 @@ def test_a_repository_cannot_class_again_what_the_installation_named():
 def test_an_unknown_key_of_a_repository_environment_is_refused():
     text = '[environments.tools]\nclass = "production"\nworkspace = ["x"]'
     assert addition_refused(text).hint == "did you mean 'workspaces'?"
+
+
+def test_a_text_of_another_form_is_explained_in_words():
+    with pytest.raises(SettingsError) as caught:
+        parse_settings(b'[terraform]\npass_environment = ["TF_CLI_ARGS"]', origin="x")
+    assert caught.value.hint is not None
+    assert "does not change what Terraform runs" in caught.value.hint
