@@ -35,8 +35,6 @@ class Kind(StrEnum):
     """Most of what the state knows is gone according to drift: lost access, not lost things."""
     DEFERRED = "deferred"
     """A change was put off to a later plan."""
-    PROTECTION_REMOVED = "protection_removed"
-    """Reserved for ``prevent_destroy`` that left together with its block."""
 
 
 class Observation(Struct, frozen=True, kw_only=True):

@@ -76,7 +76,6 @@ _kinds := {
 	"forgotten",
 	"imported_and_deleted",
 	"invocation",
-	"protection_removed",
 	"provisioner",
 	"replaced",
 	"state_loss",

@@ -36,7 +36,6 @@ question := {
 		"forgotten": [],
 		"imported_and_deleted": [],
 		"invocation": [],
-		"protection_removed": [],
 		"provisioner": [],
 		"replaced": [],
 		"state_loss": [],

@@ -24,6 +24,5 @@ report contains finding.new({
 	]),
 	"remedy": "leave the protection as it is",
 }) if {
-	some kind in ["disarmed", "protection_removed"]
-	observation := input.observations[kind][_]
+	observation := input.observations.disarmed[_]
 }

@@ -43,11 +43,6 @@ test_ask_at_a_higher_tier_for_data if {
 	testing.judged(disarmed.report) == {["require_approval", 3]} with input as asked
 }
 
-test_ask_about_prevent_destroy_that_left_with_its_block if {
-	asked := testing.observed("protection_removed", {"causes": ["prevent_destroy"]})
-	testing.judged(disarmed.report) == {["require_approval", 2]} with input as asked
-}
-
 test_ask_about_ordinary_churn_too if {
 	asked := testing.observed("disarmed", {"benign": true})
 	testing.judged(disarmed.report) == {["require_approval", 2]} with input as asked
