@@ -41,7 +41,8 @@ class Describer:
         churn = catalog().churn(change.type)
         if churn is None or self.provisioners(change):
             return False
-        return churn.delete or change.replaces
+        # A leftover is the old half of a replacement.
+        return churn.delete or change.replaces or change.deposed is not None
 
     def provisioners(self, change: Change) -> tuple[str, ...]:
         """

@@ -5,6 +5,7 @@ Values are compared and dropped; only names of attributes come out. What is not
 known before apply counts as the worst.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -23,6 +24,13 @@ class _Unknown:
 UNKNOWN: Final = _Unknown()
 _UNTOUCHED: Final = (Raw(), Raw(b"false"))
 _JSON: Final = msgspec.json.Decoder()
+_ENDLESS: Final = float("inf")
+
+_PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)([YMWDHS])")
+_DURATION: Final = re.compile(rf"(?:{_PART.pattern})+")
+_DATE: Final = {"Y": 365.0, "M": 30.0, "W": 7.0, "D": 1.0, "H": 1 / 24, "S": 1 / 86400}
+_CLOCK: Final = {**_DATE, "M": 1 / 1440}
+"""Days in a unit; ``M`` is a month before the ``T`` of ISO 8601, and a minute behind it."""
 
 
 def disarmed(change: Change) -> tuple[str, ...]:
@@ -78,11 +86,18 @@ def _disarms(
 
 
 def _shrinks(row: Protection, had: list[float], has: list[float]) -> bool:
-    least = min(had, default=0.0)
-    left = min(has, default=0.0)
-    if row.number == "zero":
-        return least > 0 >= left
-    return least > 0 and (left < least or len(has) < len(had))
+    """Return whether less is kept as long as before, however the blocks of a list are ordered."""
+    if row.number == "sooner":
+        return any(_within(days, has) > _within(days, had) for days in has if days < _ENDLESS)
+    return any(_beyond(days, has) < _beyond(days, had) for days in had if days > 0)
+
+
+def _within(days: float, kept: list[float]) -> int:
+    return sum(each <= days for each in kept)
+
+
+def _beyond(days: float, kept: list[float]) -> int:
+    return sum(each >= days for each in kept)
 
 
 def _raw(values: Struct | None, name: str) -> Raw:
@@ -128,11 +143,24 @@ def _plain(value: object) -> object:
 
 
 def _number(row: Protection, value: object) -> float:
-    """Return ``value`` as a number; below zero for unknown, endless where the row says so."""
+    """Return ``value`` as a number; below zero for unknown, endless where none means for ever."""
     if value is UNKNOWN:
         return -1.0
-    try:
-        number = float(value) if isinstance(value, str | int | float) else 0.0
-    except ValueError:
-        number = 0.0
-    return float("inf") if number == 0 and row.forever else number
+    number = 0.0
+    if isinstance(value, str | int | float):
+        try:
+            number = float(value)
+        except ValueError:
+            number = _days(str(value))
+    never = row.forever or row.number == "sooner"
+    return _ENDLESS if number <= 0 and never else number
+
+
+def _days(text: str) -> float:
+    """Return the length of a duration such as ``P1Y6M``, ``7d`` or ``86400s`` in days, else 0."""
+    date, _, clock = text.upper().removeprefix("P").partition("T")
+    if not _DURATION.fullmatch(date + clock):
+        return 0.0
+    parts = [(each, _DATE) for each in _PART.findall(date)]
+    parts += [(each, _CLOCK) for each in _PART.findall(clock)]
+    return sum(float(amount) * units[unit] for (amount, unit), units in parts)

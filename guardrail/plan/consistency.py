@@ -18,6 +18,10 @@ from guardrail.plan.model import Action, Change, Resource
 from guardrail.plan.strict import first
 
 _READS = frozenset({NO_OP, frozenset({Action.READ})})
+_REPLACEMENTS = frozenset(
+    {frozenset({Action.CREATE, Action.DELETE}), frozenset({Action.CREATE, Action.FORGET})}
+)
+_REPLACED = ("replace_because_", "replace_by_")
 
 
 class Census(Struct, kw_only=True):
@@ -85,7 +89,7 @@ def inconsistencies(
     * ``change_listed_twice``: one object with two entries.
     * ``resource_listed_twice``: one address twice in ``prior_state``.
     * ``values_contradict_actions``, ``address_contradicts_members``,
-      ``data_source_changed``: inside one entry.
+      ``data_source_changed``, ``replacement_relabelled``: inside one entry.
     * ``planned_values_differ``: ``planned_values`` lists other objects than
       the changes leave.
     * ``prior_state_differs``: a change of an object that is not in
@@ -136,7 +140,8 @@ def _contradictions(change: Change) -> Iterator[str]:
 
     A no-op shows the same value twice, because a saved plan holds it once; what
     is created did not exist, what is deleted will not, and anything else did.
-    Data sources are only ever read, and an address repeats type and name.
+    Data sources are only ever read, and an address repeats type and name. Only a
+    replacement says what forces it; the reason is not trusted for anything else.
     """
     resource = f"{change.type}.{change.name}"
     if change.mode != "managed":
@@ -147,6 +152,9 @@ def _contradictions(change: Change) -> Iterator[str]:
         yield "data_source_changed"
     if change.managed and not _values_agree(change):
         yield "values_contradict_actions"
+    forced = change.replace_paths or (change.reason or "").startswith(_REPLACED)
+    if forced and change.actions not in _REPLACEMENTS:
+        yield "replacement_relabelled"
 
 
 def _values_agree(change: Change) -> bool:

@@ -199,9 +199,9 @@ def test_an_unknown_number_that_protected_nothing_before_is_no_loss(causes):
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(7, 1), (35, 7), ("7", "7"), (None, None), ("odd", "odder"), ([1], [2])],
+    [(1, 7), (0, 35), ("7", "7"), (None, None), ("odd", "odder"), ([1], [2])],
 )
-def test_backups_that_are_only_kept_shorter_still_exist(causes, before, after):
+def test_backups_that_are_not_kept_shorter_are_no_loss(causes, before, after):
     values = {"backup_retention_period": before}, {"backup_retention_period": after}
     assert causes("aws_db_instance", *values) == ()
 
@@ -212,6 +212,59 @@ def test_a_block_fewer_is_a_shorter_retention(causes):
 
     assert causes("aws_backup_plan", rules(30, 365), rules(30)) == ("rule.lifecycle.delete_after",)
     assert causes("aws_backup_plan", rules(30), rules(30, 365)) == ()
+    assert causes("aws_backup_plan", rules(30), rules(7, 30)) == ()
+    assert causes("aws_backup_plan", rules(None), rules(30)) == ("rule.lifecycle.delete_after",)
+    assert causes("aws_backup_plan", rules(30), rules(None)) == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [(7, 1), (35, 7), (1, 0), ("14", "7")])
+def test_backups_that_are_kept_shorter_are_lost(causes, before, after):
+    values = {"backup_retention_period": before}, {"backup_retention_period": after}
+    assert causes("aws_db_instance", *values) == ("backup_retention_period",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [([], [1]), ([90], [1]), ([90], [90, 120]), ([0], [1]), ([None], [7])],
+)
+def test_one_more_expiration_or_an_earlier_one_lets_data_go(causes, before, after):
+    assert causes(*_expirations(before, after)) == ("rule.expiration.days",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [([30], [90]), ([30], [30, 0]), ([30, 3], [30]), ([30], []), ([0], [0])]
+)
+def test_an_expiration_fewer_or_a_later_one_keeps_data(causes, before, after):
+    assert causes(*_expirations(before, after)) == ()
+
+
+def _expirations(*sides):
+    rules = ({"rule": [{"expiration": [{"days": d}]} for d in days]} for days in sides)
+    return "aws_s3_bucket_lifecycle_configuration", *rules
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shorter"),
+    [
+        ("P1Y6M", "P1Y", True),
+        ("P12W", "PT0S", True),
+        ("P1D", "PT24H", False),
+        ("PT0S", "P12W", False),
+        ("P1M", "PT1M", True),
+        ("odd", "P1D", False),
+    ],
+)
+def test_a_duration_is_compared_by_its_length(causes, before, after, shorter):
+    values = {"soft_delete_period": before}, {"soft_delete_period": after}
+    found = causes("azurerm_kusto_database", *values)
+    assert found == (("soft_delete_period",) if shorter else ())
+
+
+def test_a_final_snapshot_without_a_name_is_none(causes):
+    values = {"final_snapshot_identifier": "last"}, {"final_snapshot_identifier": None}
+    kind = "aws_elasticache_replication_group"
+    assert causes(kind, *values) == ("final_snapshot_identifier",)
+    assert causes(kind, *reversed(values)) == ()
 
 
 def test_one_of_several_blocks_that_loses_its_guard_is_seen(causes):

@@ -67,6 +67,20 @@ def test_a_replacement_called_an_update_is_beyond_any_cross_check(samples):
     assert codes(samples, replaced) == set()
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        {"change": {"replace_paths": [["ami"]]}},
+        {"action_reason": "replace_because_tainted"},
+        {"action_reason": "replace_by_request"},
+    ],
+)
+@pytest.mark.parametrize("actions", ["update", "create", "no-op", "delete"])
+def test_what_forces_a_replacement_gives_a_relabelled_one_away(samples, actions, left):
+    whole = samples.document(samples.entry("a", actions, **copy.deepcopy(left)))
+    assert codes(samples, whole) == {"replacement_relabelled"}
+
+
 def test_a_creation_of_something_that_exists_is_seen(samples, whole):
     whole["resource_changes"][2]["change"]["actions"] = ["create"]
     assert codes(samples, whole) == {"prior_state_differs", "values_contradict_actions"}

@@ -50,7 +50,11 @@ def test_no_scenario_passes_for_another_one(scenarios):
 def test_an_edited_json_differs_from_its_file(scenario_plan, pair):
     _, saved = pair("td_replace_triggers")
     whole = json.loads(scenario_plan("td_replace_triggers"))
-    whole["resource_changes"][0]["change"]["actions"] = ["update"]
+    edited = whole["resource_changes"][0]
+    edited["change"]["actions"] = ["update"]
+    plan = parse_plan(json.dumps(whole).encode())
+    assert plan.inconsistencies == ("replacement_relabelled",)
+    del edited["change"]["replace_paths"], edited["action_reason"]
     plan = parse_plan(json.dumps(whole).encode())
     assert plan.inconsistencies == ()
     assert join(plan, saved).inconsistencies == ("saved_actions_differ",)

@@ -36,10 +36,13 @@ class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Path of attribute and block names, joined by dots."""
     leaves: tuple[bool | str | None, ...] | None = None
     """The guarding values: going from one of them to anything else disarms."""
-    becomes: tuple[bool | str, ...] | None = None
+    becomes: tuple[bool | str | None, ...] | None = None
     """The harmful values: going from anything else to one of them disarms."""
-    number: Literal["lowered", "zero"] | None = None
-    """A number disarms by going down, or by going down to nothing."""
+    number: Literal["lowered", "sooner"] | None = None
+    """
+    A number or a duration disarms by going down. ``lowered`` says how long something is kept;
+    ``sooner`` says after how long it goes, so that one more of them disarms too, and 0 is never.
+    """
     forever: bool = False
     """Whether 0 means without end, as for log retention."""
     source: str
