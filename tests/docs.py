@@ -20,6 +20,11 @@ from guardrail.cli import execute
 from guardrail.cli.context import EXIT_CODES, Context
 from guardrail.decision import Outcome
 from guardrail.errors import GuardrailError, UsageError
+from guardrail.findings.observe import observe
+from guardrail.origin.evidence import Origin, OriginKind
+from guardrail.plan.parse import parse_plan
+from guardrail.policy.question import ask, to_json
+from guardrail.settings.model import Settings
 from guardrail.system.installation import Installation
 
 ROOT = Path(__file__).parent.parent
@@ -98,6 +103,18 @@ def demo() -> str:
     return "```text\n$ make demo\n" + "\n".join(seen) + "\n```"
 
 
+def question() -> str:
+    """Return the question about a sample plan, as the rules see it."""
+    plan = parse_plan(
+        (ROOT / "sample_plans" / "replaces_the_production_database" / "plan.json").read_bytes()
+    )
+    settings = Settings()
+    findings = observe(plan, settings, workspace="", directory="")
+    origin = Origin(kind=OriginKind.AGENT, names=("claude-code",), evidence=())
+    asked = to_json(ask(plan, findings, origin, settings, workspace="", unfinished=False))
+    return f"```json\n{json.dumps(json.loads(asked), indent=2)}\n```"
+
+
 CHANGING = [
     (re.compile(r"\b[0-9a-f]{8,}\b"), "HEX"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "TIME"),
@@ -126,6 +143,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "samples": samples,
         "rules": rules,
     },
+    "docs/policies.md": {"question": question},
 }
 
 

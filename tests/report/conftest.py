@@ -46,7 +46,7 @@ def environment(**changes: object) -> Environment:
 
 def finding(**changes: object) -> Finding:
     base = Finding(
-        rule="destruction/replaced",
+        rule="destruction/resource_replaced",
         outcome=Verdict.REQUIRE_APPROVAL,
         tier=2,
         address="aws_vpc.main",

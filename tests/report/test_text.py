@@ -37,7 +37,7 @@ def test_one_screen_is_enough_for_a_large_decision(make, change):
 
 def test_a_rule_with_many_findings_is_capped_and_counted(make):
     shown = text.render(make.blocked())
-    assert "destruction/replaced (34)" in shown
+    assert "destruction/resource_replaced (34)" in shown
     assert "    and 22 more (the JSON report lists all)\n" in shown
     assert shown.count("aws_instance.web[") == 12
 
@@ -208,7 +208,7 @@ def test_the_worst_findings_come_first_whatever_their_order(make, change):
 def test_a_warning_of_an_allowed_plan_is_shown(make, change):
     warned = change(make.allowed(), findings=(make.finding(outcome=Verdict.WARN),))
     shown = text.render(warned)
-    assert "Why (1 finding)\n  tier 2, warning: destruction/replaced (1)\n" in shown
+    assert "Why (1 finding)\n  tier 2, warning: destruction/resource_replaced (1)\n" in shown
 
 
 def test_a_message_that_names_its_address_is_not_told_twice(make, change):
