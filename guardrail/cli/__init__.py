@@ -6,17 +6,20 @@ for what signing one needs. This module holds the only ``except GuardrailError``
 and the only exit of the program.
 """
 
+import contextlib
 import importlib
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from guardrail.cli.context import Context
 from guardrail.errors import GuardrailError
+from guardrail.report.escape import terminal
 from guardrail.system.installation import Installation, find_installation
+from guardrail.system.streams import leave, prepare_streams
 
 COMMANDS = {
     "apply": "Apply a plan where it is allowed, exactly as it was decided.",
@@ -73,11 +76,13 @@ def main(
     wrong exits with a code that blocks; nothing is ever printed as a traceback,
     since a traceback can hold values of a plan.
     """
-    context = Context(
-        installation=installation or find_installation(),
-        env=dict(os.environ if env is None else env),
-    )
-    sys.exit(execute(arguments, context))
+    prepare_streams()
+    try:
+        found = installation or find_installation()
+    except GuardrailError as error:
+        leave(_fail(error.message, error.hint, error.exit_code))
+    context = Context(installation=found, env=dict(os.environ if env is None else env))
+    leave(execute(arguments, context))
 
 
 def execute(arguments: Sequence[str] | None, context: Context) -> int:
@@ -86,17 +91,22 @@ def execute(arguments: Sequence[str] | None, context: Context) -> int:
         done = cli.main(
             args=None if arguments is None else list(arguments),
             prog_name="guardrail",
+            # Not even for a shell's completion may a variable end a check with 0.
+            complete_var="",
             standalone_mode=False,
             obj=context,
         )
     except GuardrailError as error:
         return _fail(error.message, error.hint, error.exit_code)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _misused(error)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", None, GuardrailError.exit_code)
-    except Exception as error:  # noqa: BLE001 (the last net: a crash must block and say no values)
+    except SystemExit:
+        # click ends the process by itself when nobody reads what it prints.
+        return _fail("the output could not be written", None, GuardrailError.exit_code)
+    # The last net: a crash must block and say no values. A panic in Rust is no Exception.
+    except BaseException as error:  # noqa: BLE001
         return _fail(
             f"internal error ({type(error).__name__} in {_place(error)})",
             "please report this line; the plan itself is not in it",
@@ -105,10 +115,24 @@ def execute(arguments: Sequence[str] | None, context: Context) -> int:
     return done if isinstance(done, int) else 0
 
 
+def _misused(error: click.ClickException) -> int:
+    if isinstance(error, NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
+    usage, hint = "", None
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        usage, hint = f"{error.ctx.get_usage()}\n", f"see `{error.ctx.command_path} --help`"
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(usage, err=True, nl=False)
+    return _fail(error.format_message(), hint, error.exit_code)
+
+
 def _fail(message: str, hint: str | None, code: int) -> int:
-    click.echo(f"guardrail: error: {message}", err=True)
-    if hint:
-        click.echo(f"guardrail: hint: {hint}", err=True)
+    # Where nobody hears why, the code still says that it failed.
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(f"guardrail: error: {terminal(message)}", err=True)
+        if hint:
+            click.echo(f"guardrail: hint: {terminal(hint)}", err=True)
     return code
 
 

@@ -12,6 +12,8 @@ from guardrail.door.answer import answer
 from guardrail.door.requests import find_request
 from guardrail.errors import ApprovalError
 from guardrail.report.brief import challenge, render
+from guardrail.report.escape import terminal
+from guardrail.system.outputs import write_output
 
 key_option = click.option(
     "--key",
@@ -49,8 +51,8 @@ def command(context: Context, name: str, key: Path, reason: str, token_file: Pat
     if token_file is None:
         click.echo(token)
     else:
-        token_file.write_bytes(token + b"\n")
-        click.echo(f"guardrail: the token is in {token_file}", err=True)
+        write_output(token_file, token + b"\n", own=context.installation.folders, mode=0o600)
+        click.echo(f"guardrail: the token is in {terminal(str(token_file))}", err=True)
 
 
 def _ask(request: Request) -> None:

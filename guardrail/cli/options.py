@@ -11,9 +11,9 @@ from guardrail.cli.context import Context
 from guardrail.decision import Decision
 from guardrail.door.session import Call
 from guardrail.errors import FileError, UsageError
-from guardrail.report.escape import terminal
 from guardrail.report.interface import FORMATS, report
 from guardrail.system.clock import unix_now
+from guardrail.system.outputs import write_output
 
 type_of_directory = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -56,9 +56,7 @@ def call_options(command: Callable[..., int]) -> Callable[..., int]:
         policies: tuple[Path, ...],
         **rest: Any,
     ) -> int:
-        context = click.get_current_context().find_object(Context)
-        if context is None:
-            raise UsageError("the command was called outside the command line")
+        context = _context()
         call = Call(
             installation=context.installation,
             directory=chdir.absolute(),
@@ -97,11 +95,35 @@ def report_options(command: Callable[..., int]) -> Callable[..., int]:
         def tell(decision: Decision) -> None:
             for name, path in places:
                 _write(path, report(name)(decision))
-            click.echo(report(format_name)(decision), nl=False)
+            _print(report(format_name)(decision))
 
         return command(tell=tell, **rest)
 
     return wrapped
+
+
+def _context() -> Context:
+    context = click.get_current_context().find_object(Context)
+    if context is None:
+        raise UsageError("the command was called outside the command line")
+    return context
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_output(path, text.encode(), own=_context().installation.folders)
+    except FileError as error:
+        raise FileError(f"the report cannot be written: {error.message}") from None
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(text, nl=False)
+    except BrokenPipeError:
+        # Whoever stops reading still gets the verdict, as the exit code.
+        return
+    except OSError as error:
+        raise FileError(f"the report cannot be written: {error.strerror}") from None
 
 
 def _place(output: str) -> tuple[str, Path]:
@@ -112,16 +134,6 @@ def _place(output: str) -> tuple[str, Path]:
             hint=f"formats are {', '.join(sorted(FORMATS))}",
         )
     return name, Path(path)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FileError(
-            f"the report cannot be written to {terminal(str(path))!r}: {error.strerror}",
-            hint="give a place that can be written, in a directory that is there",
-        ) from None
 
 
 def _range(commits: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ before Terraform starts, so a crash costs a new approval, never a second apply.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -152,7 +153,9 @@ def _run(job: Job, means: Means, environment: Mapping[str, str]) -> ApplyOutcome
         progress = read_progress(line)
         if progress is not None:
             finished = finished or progress.event == "summary"
-            means.on_progress(progress)
+            # Nobody who listens may end the wait for Terraform, and with it the record of its end.
+            with suppress(Exception):
+                means.on_progress(progress)
 
     code = means.terraform.supervise(
         ["apply", "-input=false", "-json", job.sealed.path],

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from guardrail.errors import SettingsError
+
 SYSTEM_CONFIG = Path("/etc/guardrail")
 SYSTEM_STATE = Path("/var/lib/guardrail")
 
@@ -22,6 +24,11 @@ class Installation(Struct, frozen=True, kw_only=True):
     config: Path
     state: Path
     home: Path
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders that hold what decides, in which nobody else's output belongs."""
+        return self.config, self.state
 
     @property
     def settings(self) -> Path:
@@ -50,9 +57,20 @@ class Installation(Struct, frozen=True, kw_only=True):
 
 
 def find_installation() -> Installation:
-    """Return the system-wide installation where ``/etc/guardrail`` exists, else the user's own."""
-    home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    if SYSTEM_CONFIG.is_dir():
+    """
+    Return the system-wide installation where ``/etc/guardrail`` exists, else the user's own.
+
+    Raises :class:`SettingsError` for a user whom the password database does not know.
+    """
+    try:
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        raise SettingsError(
+            f"user {os.getuid()} has no entry in the password database, so no home",
+            hint="add one, as containers with a number for a user need it for many programs",
+        ) from None
+    # Also where it is something else: what is wrong with it must be told, not passed over.
+    if os.path.lexists(SYSTEM_CONFIG):
         return Installation(config=SYSTEM_CONFIG, state=SYSTEM_STATE, home=home)
     return Installation(
         config=home / ".config" / "guardrail",

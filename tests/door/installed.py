@@ -16,6 +16,21 @@ from guardrail.system.installation import Installation
 
 AGENT = {"CLAUDECODE": "1"}
 
+PROCESS = """
+import sys
+from pathlib import Path
+from guardrail.cli import main
+from guardrail.system.installation import Installation
+
+folder = Path(sys.argv[1])
+main(
+    sys.argv[2:],
+    installation=Installation(
+        config=folder / "config", state=folder / "state", home=folder / "home"
+    ),
+)
+"""
+
 
 class Result(msgspec.Struct):
     """What one run of the command line came to."""
@@ -69,6 +84,10 @@ class Installed:
         return Result(
             code, out.buffer.getvalue().decode("utf-8"), err.buffer.getvalue().decode("utf-8")
         )
+
+    def argv(self, *arguments: object) -> list[str]:
+        """Return what runs the command line on this installation in a process of its own."""
+        return [sys.executable, "-c", PROCESS, str(self.folder), *map(str, arguments)]
 
     def check(self, plan: object, *arguments: object, **rest) -> Result:
         """Run ``check`` with the decision as JSON."""
