@@ -11,9 +11,13 @@ import msgspec
 
 from guardrail.plan.actions import DELETE
 from guardrail.plan.address import is_data
-from guardrail.plan.model import Mode, Plan, Saved
+from guardrail.plan.model import Action, Mode, Plan, Saved
 
 _EXPLAINED_BY_TARGETS = "deletion_missing"
+_NEVER_PLANNED = {
+    Mode.DESTROY: frozenset({Action.CREATE, Action.UPDATE}),
+    Mode.REFRESH_ONLY: frozenset(Action) - {Action.NO_OP},
+}
 _EXPLAINED_BY_REFRESH = "applyable_contradicts_changes"
 
 
@@ -23,6 +27,7 @@ def join(plan: Plan, saved: Saved) -> Plan:
 
     * ``saved_actions_differ``: an object is missing on one side, or another
       action is planned for it.
+    * ``saved_mode_differs``: the saved plan's mode never plans such an action.
     * ``saved_version_differs``, ``saved_flags_differ``, ``saved_counts_differ``:
       the Terraform version; errored, complete, applyable; drift, deferred
       changes and invocations.
@@ -53,6 +58,9 @@ def _differences(plan: Plan, saved: Saved) -> Iterator[str]:
     }
     if plan.actions != shown:
         yield "saved_actions_differ"
+    planned = frozenset().union(*saved.actions.values())
+    if planned & _NEVER_PLANNED.get(saved.mode, frozenset()):
+        yield "saved_mode_differs"
     if plan.terraform_version != saved.terraform_version:
         yield "saved_version_differs"
     if not _flags_agree(plan, saved):

@@ -1,5 +1,6 @@
 """A saved plan, read twice: by our own strict reader, and by Terraform."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from guardrail.plan.planfile import read_saved
 from guardrail.sources.plans import LoadedPlan
 from guardrail.system.files import Sealed, sealed_output
 from guardrail.system.terraform import Terraform
+
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){1,3}(-[0-9A-Za-z.]{1,20})?")
 
 
 def load_saved(
@@ -39,11 +42,8 @@ def load_saved(
             stdout_fd=output.fd,
         )
         if done.code != 0:
-            raise PlanError(
-                f"terraform show could not read the saved plan (exit code {done.code}); "
-                f"it was made by Terraform {saved.terraform_version}",
-                hint="run this where the plan was made: same Terraform version, "
-                "same working directory after `terraform init`",
+            raise _unreadable(
+                saved.terraform_version, terraform.version(env=env, directory=directory)
             )
         # 3. One whole plan.
         shown = output.view()
@@ -54,3 +54,21 @@ def load_saved(
             sealed=sealed,
             json_sha256=sha256_hex(shown),
         )
+
+
+def _unreadable(made_by: str, here: str) -> PlanError:
+    """Return why Terraform could not show a plan: only the version that made it can read it."""
+    if made_by != here:
+        return PlanError(
+            f"expected Terraform {_plain(made_by)}, which made the saved plan, got {_plain(here)}",
+            hint="run this with the Terraform that made the plan, or plan again with this one",
+        )
+    return PlanError(
+        f"terraform show could not read the saved plan, though Terraform {_plain(here)} made it",
+        hint="run this where the plan was made: in its working directory, after `terraform init`",
+    )
+
+
+def _plain(version: str) -> str:
+    """Return a version that a file or a program claims, if it looks like one."""
+    return version if _VERSION.fullmatch(version) else "another version"

@@ -135,3 +135,20 @@ def test_a_refresh_may_change_what_json_leaves_out(pair):
     assert join(plan, saved).inconsistencies == ()
     normal = changed(saved, mode=Mode.NORMAL)
     assert join(plan, normal).inconsistencies == ("applyable_contradicts_changes",)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "mode", "differs"),
+    [
+        ("td_replace_triggers", Mode.REFRESH_ONLY, True),
+        ("td_replace_triggers", Mode.DESTROY, True),
+        ("td_replace_triggers", Mode.NORMAL, False),
+        ("td_destroy_all", Mode.DESTROY, False),
+        ("td_destroy_all", Mode.REFRESH_ONLY, True),
+        ("td_noop", Mode.REFRESH_ONLY, False),
+    ],
+)
+def test_a_mode_that_never_plans_such_an_action_was_edited(pair, scenario, mode, differs):
+    plan, saved = pair(scenario)
+    codes = join(plan, changed(saved, mode=mode)).inconsistencies
+    assert codes == (("saved_mode_differs",) if differs else ())
