@@ -18,6 +18,7 @@ from click.exceptions import NoArgsIsHelpError
 from guardrail.cli.context import Context
 from guardrail.errors import GuardrailError
 from guardrail.report.escape import terminal
+from guardrail.system.environment import SEARCH_PATH
 from guardrail.system.installation import Installation, find_installation
 from guardrail.system.streams import leave, prepare_streams
 
@@ -82,6 +83,9 @@ def main(
     except GuardrailError as error:
         leave(_fail(error.message, error.hint, error.exit_code))
     context = Context(installation=found, env=dict(os.environ if env is None else env))
+    if found.shared:
+        # Whoever calls must not choose the programs that decide. What they set stays evidence.
+        os.environ["PATH"] = SEARCH_PATH
     leave(execute(arguments, context))
 
 

@@ -59,7 +59,8 @@ def call_options(command: Callable[..., int]) -> Callable[..., int]:
         context = _context()
         call = Call(
             installation=context.installation,
-            directory=chdir.absolute(),
+            # One directory, one name: an alias would be another stack to the ledger.
+            directory=chdir.resolve(),
             env=context.env,
             now=unix_now(),
             engine=engine,

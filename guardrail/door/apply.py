@@ -92,6 +92,7 @@ def _apply(
         saved=loaded.saved,
         sealed=sealed,
         directory=call.directory,
+        unfinished=judged.unfinished,
         environment=lambda: child_environment(session),
     )
     labels = Labels(loaded.plan)

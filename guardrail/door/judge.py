@@ -24,6 +24,8 @@ class Judged(Struct, frozen=True, kw_only=True):
     decision: Decision
     binding: Binding | None
     collected: Collected
+    unfinished: tuple[str, ...]
+    """The applies of the stack whose end was not known when this was decided."""
 
 
 def judge(
@@ -33,13 +35,13 @@ def judge(
     binding: Binding | None,
     *,
     offers: Sequence[Offer] = (),
-    unfinished: bool = False,
+    unfinished: tuple[str, ...] = (),
 ) -> Judged:
     """
     Decide about ``loaded``.
 
     ``binding`` is what an approval must be good for; None where nothing binds the
-    plan. ``unfinished`` says whether an earlier apply of the stack never ended.
+    plan. ``unfinished`` are the applies of the stack that never ended.
     """
     call = session.call
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
@@ -59,14 +61,14 @@ def judge(
         settings=session.settings,
         bundle=session.bundle,
         standing=standing(call.installation),
-        unfinished=unfinished,
+        unfinished=bool(unfinished),
         now=call.now,
     )
     decision = decide(case, session.engine, offers)
     for offer in offers:
         if decision.approval.accepted and offer.request is not None:
             decision = with_request(decision, offer.request.request_id)
-    return Judged(decision=decision, binding=binding, collected=collected)
+    return Judged(decision=decision, binding=binding, collected=collected, unfinished=unfinished)
 
 
 def judge_json(session: Session, loaded: LoadedPlan) -> Judged:

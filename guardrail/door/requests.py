@@ -68,10 +68,12 @@ def find_request(installation: Installation, name: str) -> Request:
 
 
 def _waiting(ledger: Ledger, judged: Judged, now: int) -> Request | None:
-    facts = facts_of(judged.decision)
+    facts, required = facts_of(judged.decision), judged.decision.approval.required
     for body in ledger.open_requests(now):
         request = read_request(body)
-        if request.binding == judged.binding and request.facts == facts:
+        same = request.binding == judged.binding and request.facts == facts
+        # What is needed may have changed since: the old request could not be approved any more.
+        if same and request.required == required:
             return request
     return None
 

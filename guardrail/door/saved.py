@@ -72,5 +72,5 @@ def judge_saved(
     )
     # 2. What was offered.
     offers = () if token is None else (make_offer(session, ledger, token),)
-    unfinished = bool(ledger.unfinished(stack.key))
+    unfinished = tuple(begun.apply_id for begun in ledger.unfinished(stack.key))
     return judge(session, loaded, stack, binding, offers=offers, unfinished=unfinished)

@@ -5,6 +5,7 @@ A door is any way in: the command line, a hook, a server. Each hands in a
 :class:`Call` and gets a decision back; none of them decides by itself.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     installation: Installation
     directory: Path
-    """The working directory, absolute."""
+    """The working directory: its one true path, absolute and without links."""
     env: Mapping[str, str]
     now: int
     engine: str | None = None
@@ -62,7 +63,8 @@ def open_session(call: Call) -> Iterator[Session]:
 def read_settings(installation: Installation, directory: Path) -> Settings:
     """Return the trusted settings, with what the repository's own file may add."""
     settings = Settings()
-    if installation.settings.exists():
+    # A link that leads nowhere is no absence: it must not bring the defaults back.
+    if os.path.lexists(installation.settings):
         data = trusted_file(installation.settings, limit=SMALL).data
         settings = parse_settings(data, origin=installation.settings.name)
     repository = directory / "guardrail.toml"

@@ -50,11 +50,10 @@ def open_audit(installation: Installation) -> AuditLog:
 
 
 def find_terraform(session: Session) -> Terraform:
-    """Open the Terraform binary that this installation uses."""
-    settings = session.settings
-    return open_terraform(
-        settings.terraform, settings.terraform_sha256, session.call.env.get("PATH", "")
-    )
+    """Open the Terraform binary that this installation uses; a shared one never looks on PATH."""
+    settings, call = session.settings, session.call
+    search_path = "" if call.installation.shared else call.env.get("PATH", "")
+    return open_terraform(settings.terraform, settings.terraform_sha256, search_path)
 
 
 def child_environment(session: Session, *, variables: bool = False) -> dict[str, str]:

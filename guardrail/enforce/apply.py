@@ -41,6 +41,8 @@ class Job(Struct, frozen=True, kw_only=True):
     saved: Saved
     sealed: Sealed
     directory: Path
+    unfinished: tuple[str, ...]
+    """The applies of this stack whose end was not known when this one was decided."""
     environment: Callable[[], Mapping[str, str]]
     """Builds the child's environment; called last, so that credentials come in last."""
 
@@ -111,7 +113,7 @@ def _prepare(job: Job, means: Means) -> Mapping[str, str]:
     # 6. The environment.
     environment = job.environment()
     # 7. The apply begins.
-    _settle_unfinished(decision, means)
+    _settle_unfinished(job, means)
     means.ledger.begin_apply(
         apply_id=decision.decision_id,
         stack=decision.stack.key,
@@ -123,11 +125,13 @@ def _prepare(job: Job, means: Means) -> Mapping[str, str]:
     return environment
 
 
-def _settle_unfinished(decision: Decision, means: Means) -> None:
+def _settle_unfinished(job: Job, means: Means) -> None:
+    decision = job.decision
     for approval in decision.approval.accepted[:1]:
-        for begun in means.ledger.unfinished(decision.stack.key):
+        # Not one that began since: nobody approved going on from there, and it may still run.
+        for apply_id in job.unfinished:
             means.ledger.settle(
-                begun.apply_id,
+                apply_id,
                 ApplyOutcome.FAILED,
                 person=approval.person,
                 why=f"approved apply {decision.decision_id} goes on from here",
@@ -135,7 +139,7 @@ def _settle_unfinished(decision: Decision, means: Means) -> None:
             )
             means.audit.append(
                 Event.APPLY_SETTLED,
-                {"decision_id": begun.apply_id, "person": approval.person},
+                {"decision_id": apply_id, "person": approval.person},
                 means.clock(),
             )
 

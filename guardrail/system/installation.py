@@ -26,6 +26,11 @@ class Installation(Struct, frozen=True, kw_only=True):
     home: Path
 
     @property
+    def shared(self) -> bool:
+        """Whether it is the machine's: whoever calls may be somebody else than who decides."""
+        return self.config == SYSTEM_CONFIG
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """The folders that hold what decides, in which nobody else's output belongs."""
         return self.config, self.state
