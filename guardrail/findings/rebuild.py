@@ -6,14 +6,16 @@ the share of managed objects that are deleted, replaced or forgotten, without th
 whose loss is ordinary churn: they neither make a rebuild nor hide one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
 from guardrail.findings.catalog import catalog
 from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.model import Environment, Kind, Loss, Observation
-from guardrail.findings.recognize import ORDER, STRICTNESS, Evidence
+from guardrail.findings.recognize import ORDER, STRICTNESS, UNKNOWN, Evidence
+from guardrail.plan.actions import CREATE
 from guardrail.plan.model import Change, Mode, Plan
 from guardrail.settings.model import Settings
 
@@ -33,12 +35,14 @@ class Tally(Struct, kw_only=True):
     lost: int = 0
     gone: int = 0
     """Lost, and nothing comes in its place at the same address."""
+    back: int = 0
+    """Gone, and one more of its type is created under another address."""
     data_lost: int = 0
 
 
 def measure(
     plan: Plan,
-    losses: Iterable[tuple[Change, Observation]],
+    losses: Collection[tuple[Change, Observation]],
     present: Iterable[Membership],
     environments: Environments,
     settings: Settings,
@@ -56,6 +60,7 @@ def measure(
     for change, observation in losses:
         tally = tallies.setdefault(environments.of(change).name, Tally())
         _add(tally, change, observation, environments)
+    _pair(plan, losses, tallies, environments)
     for place in dict.fromkeys((*environments.prior.values(), *present)):
         seen.setdefault(place.name, {})[place] = None
     single = [
@@ -93,6 +98,27 @@ def _add(
     tally.data_lost += observation.data and observation.kind is not Kind.FORGOTTEN
 
 
+def _pair(
+    plan: Plan,
+    losses: Iterable[tuple[Change, Observation]],
+    tallies: Mapping[str, Tally],
+    environments: Environments,
+) -> None:
+    """Count what is deleted here and created elsewhere: a rename is a rebuild without `moved`."""
+    gone: dict[str, Counter[str]] = {}
+    made: dict[str, Counter[str]] = {}
+    for change, observation in losses:
+        if not (observation.benign or change.replaces):
+            gone.setdefault(environments.of(change).name, Counter())[change.type] += 1
+    for change in plan.changes if gone else ():
+        if change.managed and change.actions == CREATE:
+            made.setdefault(environments.of(change).name, Counter())[change.type] += 1
+    for name, types in gone.items():
+        # What is new may be nowhere yet: its tags are no evidence.
+        new = sum((made.get(place, Counter()) for place in {name, UNKNOWN}), Counter[str]())
+        tallies[name].back = (types & new).total()
+
+
 def _environment(
     name: str, members: tuple[Membership, ...], tally: Tally, plan: Plan, settings: Settings
 ) -> Environment:
@@ -114,12 +140,13 @@ def _environment(
 
 
 def _loss(tally: Tally, plan: Plan, settings: Settings) -> Loss:
-    if tally.gone == tally.managed and tally.gone >= (1 if _destroys_all(plan) else 2):
-        return Loss.DESTROYED
-    if tally.lost < settings.rebuild_minimum:
-        return Loss.NONE
+    least = 1 if _destroys_all(plan) else 2
+    whole = tally.gone == tally.managed and tally.gone >= least
     enough = tally.lost >= settings.rebuild_share * tally.managed
-    return Loss.REBUILT if enough else Loss.NONE
+    if not whole and (tally.lost < settings.rebuild_minimum or not enough):
+        return Loss.NONE
+    renewed = tally.gone < tally.lost or tally.back >= settings.rebuild_share * tally.gone
+    return Loss.REBUILT if renewed else Loss.DESTROYED
 
 
 def _destroys_all(plan: Plan) -> bool:

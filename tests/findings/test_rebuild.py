@@ -51,6 +51,32 @@ def test_a_rename_without_moved_blocks_is_a_rebuild_too(build, environments):
     assert environments(plan)["unknown"].loss is Loss.REBUILT
 
 
+@pytest.mark.parametrize(
+    ("created", "loss"),
+    [
+        (["module.b.aws_vpc.v[0]", "module.b.aws_vpc.v[1]"], Loss.REBUILT),
+        (["module.prod.aws_vpc.w[0]", "module.prod.aws_vpc.w[1]"], Loss.REBUILT),
+        (["module.prod.aws_vpc.w[0]"], Loss.DESTROYED),
+        (["module.prod.aws_instance.w[0]", "module.prod.aws_instance.w[1]"], Loss.DESTROYED),
+        (["module.dev.aws_vpc.v[0]", "module.dev.aws_vpc.v[1]"], Loss.DESTROYED),
+    ],
+)
+def test_what_is_all_deleted_comes_back_only_in_its_own_environment(
+    build, environments, created, loss
+):
+    old = vpcs(4, "module.prod.")
+    changes = [build.change(a, "delete", before={}) for a in old]
+    changes += [build.change(a, "create") for a in created]
+    plan = build.plan(changes, [build.resource(a) for a in old])
+    assert environments(plan)["production"].loss is loss
+
+
+def test_most_of_an_environment_that_goes_for_good_is_destroyed(build, environments):
+    changes = [build.change(a, "delete", before={}) for a in vpcs(34)]
+    plan = build.plan(changes, [build.resource(a) for a in vpcs(40)])
+    assert environments(plan)["unknown"].loss is Loss.DESTROYED
+
+
 def test_the_same_rename_with_moved_blocks_is_nothing(build):
     old, new = vpcs(30, "module.a."), vpcs(30, "module.b.")
     changes = [

@@ -26,6 +26,14 @@ human if {
 # description: What `environment` is worth. One that nobody classed counts as production.
 class(environment) := object.get(_lesser, environment, "production")
 
+# METADATA
+# description: What to call `environment` in a sentence.
+called(environment) := "an unknown environment" if {
+	environment == "unknown"
+} else := "all environments" if {
+	environment == "all"
+} else := environment
+
 _lesser[environment] := environment_class if {
 	some environment
 	environment_class := input.environment_classes[environment]

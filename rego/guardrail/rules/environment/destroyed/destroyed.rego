@@ -16,10 +16,11 @@ report contains finding.new({
 	"tier": 3,
 	"address": "",
 	"environment": _name(environment),
-	"message": sprintf("%d of %d managed resources of %s go and nothing takes their place: the environment is destroyed", [
+	"message": sprintf("%d of %d managed resources of %s %s", [
 		object.get(environment, "lost", 0),
 		object.get(environment, "managed", 0),
-		_name(environment),
+		finding.called(_name(environment)),
+		_how(environment),
 	]),
 	"remedy": "keep the blocks of what must live, and plan without -destroy",
 }) if {
@@ -28,3 +29,8 @@ report contains finding.new({
 }
 
 _name(environment) := object.get(environment, "name", "unknown")
+
+_how(environment) := "go on existing, and Terraform forgets them: it lets go of the environment" if {
+	environment.deleted == 0
+	environment.forgotten > 0
+} else := "go and nothing takes their place: the environment is destroyed"

@@ -15,6 +15,11 @@ test_ask_before_an_environment_is_gone if {
 	}} with input as testing.lost({"loss": "destroyed", "lost": 40, "deleted": 40, "replaced": 0})
 }
 
+test_ask_and_say_when_the_environment_is_only_forgotten if {
+	some finding in destroyed.report with input as testing.lost({"loss": "destroyed", "lost": 34, "deleted": 0, "replaced": 0, "forgotten": 34})
+	finding.message == "34 of 40 managed resources of production go on existing, and Terraform forgets them: it lets go of the environment"
+}
+
 test_ask_a_proven_human_in_production if {
 	testing.judged(destroyed.report) == {["require_approval", 3]} with input as testing.by_human(testing.lost({"loss": "destroyed", "lost": 40, "deleted": 40, "replaced": 0}))
 }

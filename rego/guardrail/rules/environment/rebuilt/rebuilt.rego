@@ -20,7 +20,7 @@ report contains finding.new({
 	"message": sprintf("%d of %d managed resources of %s are %s: the environment is deleted and created anew", [
 		object.get(environment, "lost", 0),
 		object.get(environment, "managed", 0),
-		_name(environment),
+		finding.called(_name(environment)),
 		_how(environment),
 	]),
 	"remedy": "keep the one value that forces the replacements, often a name prefix or a network range",
@@ -33,5 +33,8 @@ _name(environment) := object.get(environment, "name", "unknown")
 
 _how(environment) := "replaced" if {
 	environment.deleted == 0
+	environment.forgotten == 0
+} else := "deleted under their old addresses" if {
+	environment.replaced == 0
 	environment.forgotten == 0
 } else := "replaced or deleted"

@@ -33,6 +33,16 @@ test_ask_and_say_when_a_part_is_only_deleted if {
 	contains(finding.message, "34 of 40 managed resources of production are replaced or deleted:")
 }
 
+test_ask_and_say_when_all_come_back_under_other_addresses if {
+	some finding in rebuilt.report with input as testing.lost({"deleted": 34, "replaced": 0, "name": "unknown"})
+	contains(finding.message, "34 of 40 managed resources of an unknown environment are deleted under their old addresses:")
+}
+
+test_ask_and_say_when_it_is_every_environment if {
+	some finding in rebuilt.report with input as testing.lost({"name": "all"})
+	contains(finding.message, "34 of 40 managed resources of all environments are replaced:")
+}
+
 test_ask_about_a_loss_of_an_unknown_sort if {
 	testing.judged(rebuilt.report) == {["require_approval", 3]} with input as testing.lost({"loss": "shuffled"})
 }

@@ -18,11 +18,16 @@ report contains finding.new({
 	"tier": observed.tier(observation),
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s loses a protection against loss%s", [
-		observation.address,
-		observed.because(observation, ""),
-	]),
+	"message": _message(observation),
 	"remedy": "leave the protection as it is",
 }) if {
 	observation := input.observations.disarmed[_]
 }
+
+# Tags protect nothing themselves: what they say is how strictly the next plan is judged.
+_message(observation) := sprintf("%s is tagged for a less strict environment than the one it is in", [observation.address]) if {
+	observation.causes == ["tags"]
+} else := sprintf("%s loses a protection against loss%s", [
+	observation.address,
+	observed.because(observation, ""),
+])
