@@ -49,6 +49,8 @@ rego: $(VENV)/.ready opa ## format, strict check and tests of the Rego rules, wh
 
 docs: $(VENV)/.ready ## write the generated parts of the docs anew
 	@$(BIN)/python tests/docs.py --write
+	@$(BIN)/python tests/rego/rule_index.py
+	@$(BIN)/python tests/origin/test_origin_doc.py
 
 docs-check: $(VENV)/.ready ## fail where docs and program differ
 	@$(BIN)/python tests/docs.py

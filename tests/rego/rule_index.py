@@ -1,7 +1,6 @@
 """The index of rules, written from their METADATA: ``python tests/rego/rule_index.py``."""
 
 import re
-import sys
 from pathlib import Path
 
 from msgspec import Struct
@@ -82,5 +81,4 @@ def index() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(index())
     (PAGES / "README.md").write_text(index())
