@@ -14,7 +14,10 @@ from guardrail.errors import TrustError
 from guardrail.report.escape import terminal
 from guardrail.system.clock import unix_now
 from guardrail.system.files import private_directory, read_limited, trusted_file, write_private
+from guardrail.system.owner import as_owner
 
+READABLE = 0o005
+"""The bits of a directory that everybody may list and enter."""
 KEY_LIMIT = 1 << 16
 """The largest key file that is read, in bytes."""
 
@@ -49,7 +52,8 @@ def init(context: Context, days: int) -> None:
             f"there is a trust document already: {path}",
             hint="`guardrail trust add` adds a person to it",
         )
-    private_directory(path.parent)
+    if not path.parent.is_dir():
+        private_directory(path.parent)
     _write(context, create(expires=unix_now() + days * 24 * 3600))
     click.echo(f"created {path}")
 
@@ -148,7 +152,12 @@ def _read(context: Context) -> Trust:
 
 
 def _write(context: Context, trust: Trust) -> None:
-    open_audit(context.installation).append(
-        Event.TRUST_CHANGED, {"version": trust.version}, unix_now()
-    )
-    write_private(context.installation.trust, write_trust(trust))
+    path = context.installation.trust
+    with as_owner(context.installation.state):
+        open_audit(context.installation).append(
+            Event.TRUST_CHANGED, {"version": trust.version}, unix_now()
+        )
+    write_private(path, write_trust(trust))
+    if path.parent.stat().st_mode & READABLE == READABLE:
+        # Root's document, which the guardrail's own user has to read; it holds no secret.
+        path.chmod(0o644)

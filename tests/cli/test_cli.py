@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,21 @@ def test_a_private_key_is_not_enrolled(installed: Installed, keys: Path):
     told = installed.run("trust", "add", "sam", "--key", keys / "sam")
     assert told.code == 4
     assert "a public key expected, a private one came" in told.err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_root_keeps_whose_approvals_count_for_another_users_installation(keys: Path):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        installed = Installed(Path(folder) / "guardrail")
+        places = installed.installation
+        for open_to_all in (installed.folder, places.config):
+            open_to_all.chmod(0o755)
+        places.state.mkdir(mode=0o700)
+        os.chown(places.state, 65534, 65534)
+        installed.trust(keys / "sam")
+        assert stat.S_IMODE(places.trust.stat().st_mode) == 0o644
+        assert places.audit_log.stat().st_uid == 65534
 
 
 def test_requests_and_the_log_of_a_new_installation_are_empty(installed: Installed):
