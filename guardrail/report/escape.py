@@ -34,6 +34,7 @@ _PROSE = (
     r"""|[\u2013\u2014]|%\)?[,.;:]?"""
 )
 _WORD = r"`([^`]+)`([,.;:)]?)(?= |$)|([^ ]+)"
+_END = r"(?<=[^),])(?:\)|,|\),)$"
 _EDGE_SPACE = r"^ +| +$"
 _ORDINAL = r"\d+[.)]"
 _HEX = r"[0-9a-fA-F]{7,}"
@@ -106,7 +107,13 @@ def _token(match: re.Match[str]) -> str:
     quoted, mark, word = match.groups()
     if quoted is not None:
         return code(quoted) + str(mark)
-    return str(word) if re.fullmatch(_PROSE, word) and not re.search(_HEX, word) else code(word)
+    if re.fullmatch(_PROSE, word) and not re.search(_HEX, word):
+        return str(word)
+    # A bracket or comma that a sentence puts behind a name is no part of the name.
+    end = re.search(_END, word)
+    if end is None or "(" in word:
+        return code(word)
+    return code(word[: end.start()]) + end[0]
 
 
 def _json_escape(match: re.Match[str]) -> str:

@@ -176,3 +176,9 @@ def test_json_is_printable_ascii_with_the_same_meaning(value):
 
 def test_json_beyond_the_first_plane_becomes_a_surrogate_pair():
     assert json_text('"\U0001f600\x7f"'.encode()) == r'"\ud83d\ude00\u007f"'
+
+
+def test_what_a_sentence_puts_behind_a_name_stays_outside_its_code():
+    text = "deleted (forced by triggers_replace, a_b) or drop -replace, taint of f(x_y)"
+    shown = "deleted (forced by `triggers_replace`, `a_b`) or drop `-replace`, taint of `f(x_y)`"
+    assert markdown(text) == shown
