@@ -28,7 +28,7 @@ def call_options(command: Callable[..., int]) -> Callable[..., int]:
         "--chdir",
         type=type_of_directory,
         default=Path(),
-        help="Work in this directory, as terraform -chdir does.",
+        help="Work in this directory, as terraform -chdir does; PLAN is looked for from here.",
     )
     @click.option(
         "--commits",
