@@ -201,6 +201,22 @@ def test_trust_is_kept_privately_and_shown(installed: Installed, keys: Path):
     assert installed.run("trust", "init").code == 4
 
 
+def test_a_person_may_have_a_second_key(installed: Installed, keys: Path):
+    installed.trust(keys / "sam")
+    added = installed.run("trust", "add", "sam", "--key", keys / "pat.pub")
+    assert added.code == 0, added.err
+    assert installed.run("trust", "show").out.count("SHA256:") == 2
+
+
+def test_a_log_that_was_edited_does_not_verify(installed: Installed, keys: Path):
+    installed.trust(keys / "sam")
+    log = installed.installation.audit_log
+    log.write_bytes(log.read_bytes().replace(b'"version":1', b'"version":7'))
+    told = installed.run("audit", "verify")
+    assert told.code == 4
+    assert "line 1: wrong_hash" in told.out
+
+
 @pytest.mark.parametrize("command", [["show"], ["renew"], ["revoke", "SHA256:x"]])
 def test_without_a_trust_document_one_is_told_how_to_make_it(
     command: list[str], installed: Installed
