@@ -18,6 +18,8 @@ from guardrail.plan.model import Action, Change, Resource
 from guardrail.plan.strict import first
 
 _READS = frozenset({NO_OP, frozenset({Action.READ})})
+_OF_LEFTOVERS = frozenset({NO_OP, DELETE, FORGET})
+_NEVER_MANAGED = frozenset({Action.READ, Action.OPEN})
 _REPLACEMENTS = frozenset(
     {frozenset({Action.CREATE, Action.DELETE}), frozenset({Action.CREATE, Action.FORGET})}
 )
@@ -78,6 +80,12 @@ class Said(Struct, frozen=True, kw_only=True):
     applyable: bool | None
     other_effects: bool
     """Whether outputs change, actions run, changes are put off, or the refresh found drift."""
+    flags: int = 3
+    """How many of errored, complete and applyable are given."""
+    emptied: bool = False
+    """Whether ``resource_changes`` is there and empty: Terraform leaves an empty list out."""
+    leftovers: frozenset[tuple[str, str]] = frozenset()
+    """(address, deposed key) of every deposed object in ``prior_state``."""
 
 
 def inconsistencies(
@@ -89,13 +97,16 @@ def inconsistencies(
     * ``change_listed_twice``: one object with two entries.
     * ``resource_listed_twice``: one address twice in ``prior_state``.
     * ``values_contradict_actions``, ``address_contradicts_members``,
-      ``data_source_changed``, ``replacement_relabelled``: inside one entry.
+      ``data_source_changed``, ``managed_resource_read``, ``leftover_changed``,
+      ``replacement_relabelled``: inside one entry.
+    * ``changes_emptied``: an empty list of changes over a state that has objects.
+    * ``flags_missing``: complete or applyable is given, and not all three flags are.
     * ``planned_values_differ``: ``planned_values`` lists other objects than
       the changes leave.
     * ``prior_state_differs``: a change of an object that is not in
       ``prior_state``, or a creation of one that is.
     * ``deletion_missing``: an object of ``prior_state`` is neither planned nor
-      among the deletions.
+      among the deletions, or a deposed one has no entry.
     * ``applyable_contradicts_changes``: the plan calls itself applyable and shows
       nothing that would be applied, or the other way round.
     """
@@ -106,6 +117,10 @@ def inconsistencies(
         codes.add("resource_listed_twice")
     if not census.remaining <= after <= census.remaining | census.forgotten:
         codes.add("planned_values_differ")
+    if said.emptied and managed:
+        codes.add("changes_emptied")
+    if said.flags < 3 and (said.complete, said.applyable) != (None, None):
+        codes.add("flags_missing")
     if not said.errored:
         codes.update(_against_prior(census, before, after, said))
         only_data = len(managed) < len(prior) and (not managed or said.complete is False)
@@ -121,7 +136,7 @@ def _against_prior(census: Census, before: set[str], after: set[str], said: Said
     # one (complete is false) leaves out what was not asked for.
     if said.complete is not False and (census.actions or after):
         gone = before - after - census.forgotten
-        if gone - census.deleted:
+        if gone - census.deleted or said.leftovers - census.actions.keys():
             yield "deletion_missing"
 
 
@@ -150,6 +165,10 @@ def _contradictions(change: Change) -> Iterator[str]:
         yield "address_contradicts_members"
     if change.mode == "data" and change.actions not in _READS:
         yield "data_source_changed"
+    if change.managed and change.actions & _NEVER_MANAGED:
+        yield "managed_resource_read"
+    if change.deposed is not None and change.actions not in _OF_LEFTOVERS:
+        yield "leftover_changed"
     if change.managed and not _values_agree(change):
         yield "values_contradict_actions"
     forced = change.replace_paths or (change.reason or "").startswith(_REPLACED)

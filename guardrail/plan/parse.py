@@ -87,6 +87,8 @@ def _open(text: memoryview) -> dict[str, Raw]:
 def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
     """Take steps 3 to 5; what is read is taken out of ``members``."""
     census = Census()
+    leftovers: set[tuple[str, str]] = set()
+    listed = "resource_changes" in members
     changes = _effective(members.pop("resource_changes", _NONE), census)
     drift = tuple(read_changes(members.pop("resource_drift", _NONE), "resource_drift"))
     deferred = tuple(read_deferred(members.pop("deferred_changes", _NONE), "deferred_changes"))
@@ -98,7 +100,8 @@ def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
         )
     )
     outputs = count_output_changes(members.pop("output_changes", _NOTHING), "output_changes")
-    prior = tuple(read_prior(members.pop("prior_state"))) if "prior_state" in members else ()
+    before = members.pop("prior_state", None)
+    prior = () if before is None else tuple(read_prior(before, leftovers))
     planned = frozenset(
         resource.address
         for resource in read_values(members.pop("planned_values"), "planned_values")
@@ -111,6 +114,9 @@ def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
         complete=None if head.complete is UNSET else head.complete,
         applyable=None if head.applyable is UNSET else head.applyable,
         other_effects=bool(outputs or drift or deferred or invocations),
+        flags=sum(name in members for name in ("errored", "complete", "applyable")),
+        emptied=listed and not census.actions,
+        leftovers=frozenset(leftovers),
     )
     return Plan(
         terraform_version=head.terraform_version,

@@ -28,22 +28,25 @@ _ENTRY = msgspec.json.Decoder(_Entry)
 _TEXT = msgspec.json.Decoder(str)
 
 
-def read_prior(raw: Raw) -> Iterator[Resource]:
+def read_prior(raw: Raw, leftovers: set[tuple[str, str]] | None = None) -> Iterator[Resource]:
     """
     Yield every current resource instance of ``prior_state``.
 
     Deposed objects are left out: they are no instances of their own, and each
-    one that goes is a change with a deposed key. Raises
+    one that goes is a change with a deposed key. Those of managed resources are
+    added to ``leftovers``, as address and deposed key. Raises
     :class:`MalformedPlanError` and :class:`UnsupportedPlanError`.
     """
     state = members(raw, "prior_state")
     values = state.pop("values", None)
     _refuse_duplicates_in(state, "prior_state")
     if values is not None:
-        yield from read_values(values, "prior_state.values")
+        yield from read_values(values, "prior_state.values", leftovers)
 
 
-def read_values(raw: Raw, where: str) -> Iterator[Resource]:
+def read_values(
+    raw: Raw, where: str, leftovers: set[tuple[str, str]] | None = None
+) -> Iterator[Resource]:
     """Yield the resource instances of one ``values`` object, module after module."""
     values = members(raw, where)
     root = values.pop("root_module", None)
@@ -56,7 +59,7 @@ def read_values(raw: Raw, where: str) -> Iterator[Resource]:
         if nested != bool(path):
             raise MalformedPlanError(f"expected an address of every child module in {place}")
         if "resources" in module:
-            yield from _resources(module.pop("resources"), path, place)
+            yield from _resources(module.pop("resources"), path, place, leftovers)
         if "child_modules" in module:
             children = items(module.pop("child_modules"), f"{place}.child_modules")
             waiting.extend(
@@ -66,7 +69,9 @@ def read_values(raw: Raw, where: str) -> Iterator[Resource]:
         _refuse_duplicates_in(module, place)
 
 
-def _resources(raw: Raw, module: str, where: str) -> Iterator[Resource]:
+def _resources(
+    raw: Raw, module: str, where: str, leftovers: set[tuple[str, str]] | None
+) -> Iterator[Resource]:
     for number, piece in enumerate(items(raw, f"{where}.resources")):
         place = f"{where}.resources[{number}]"
         entry = leaf(piece, _ENTRY, place)
@@ -82,6 +87,8 @@ def _resources(raw: Raw, module: str, where: str) -> Iterator[Resource]:
                 module=module,
                 values=entry.values,
             )
+        elif leftovers is not None and entry.mode == "managed":
+            leftovers.add((entry.address, entry.deposed_key))
 
 
 def _refuse_duplicates_in(rest: dict[str, Raw], where: str) -> None:

@@ -153,7 +153,7 @@ def test_destroying_a_state_of_data_sources_alone_shows_nothing(samples):
     resources(whole, "prior_state").append(source)
     assert codes(samples, whole) == set()
     resources(whole, "prior_state").append(samples.instance("kept"))
-    assert codes(samples, whole) == {"applyable_contradicts_changes"}
+    assert codes(samples, whole) == {"applyable_contradicts_changes", "changes_emptied"}
 
 
 @pytest.mark.parametrize(
@@ -195,3 +195,48 @@ def test_hiding_any_deletion_of_a_real_plan_is_seen(scenario_plan, name):
         relabelled["resource_changes"][number]["change"]["actions"] = ["no-op"]
         for edited in (stripped, relabelled):
             assert parse_plan(json.dumps(edited).encode()).inconsistencies
+
+
+def test_an_empty_list_over_a_full_state_was_emptied(samples):
+    whole = samples.document(samples.entry("a", "delete"), samples.entry("b", "delete"))
+    whole |= {"resource_changes": [], "applyable": False}
+    assert codes(samples, whole) == {"changes_emptied"}
+    assert codes(samples, samples.document(applyable=False)) == set()
+
+
+@pytest.mark.parametrize("action", ["read", "open"])
+def test_a_managed_resource_is_never_read_or_opened(samples, whole, action):
+    whole["resource_changes"][2]["change"]["actions"] = [action]
+    assert codes(samples, whole) == {"managed_resource_read"}
+
+
+@pytest.mark.parametrize("action", ["update", "create", "read"])
+def test_a_leftover_is_only_ever_let_go(samples, action):
+    leftover = samples.entry("a", "delete", deposed="0a1b2c3d")
+    whole = samples.document(samples.entry("a", "no-op"))
+    whole["resource_changes"].append(leftover)
+    whole["applyable"] = True
+    assert codes(samples, whole) == set()
+    leftover["change"]["actions"] = [action]
+    assert "leftover_changed" in codes(samples, whole)
+
+
+def test_a_leftover_of_the_state_is_always_let_go(samples):
+    whole = samples.document(samples.entry("a", "update"))
+    resources(whole, "prior_state").append(samples.instance("a", deposed_key="0a1b2c3d"))
+    assert codes(samples, whole) == {"deletion_missing"}
+    assert codes(samples, whole | {"complete": False}) == set()
+    whole["resource_changes"].append(samples.entry("a", "delete", deposed="0a1b2c3d"))
+    assert codes(samples, whole) == set()
+
+
+@pytest.mark.parametrize("missing", ["errored", "complete", "applyable"])
+def test_a_flag_that_was_cut_out_is_missed(samples, whole, missing):
+    del whole[missing]
+    assert codes(samples, whole) == {"flags_missing"}
+
+
+def test_plans_from_before_the_flags_have_none(samples, whole):
+    for name in ("complete", "applyable"):
+        del whole[name]
+    assert codes(samples, whole) == set()

@@ -76,6 +76,29 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "the error flag lowered": situation("REFUSE", UNFINISHED | {"errored": False}),
     "applyable lowered": situation("REFUSE", _with(applyable=False)),
+    "complete cut out": situation("REFUSE", _with(complete=None), says="flags_missing"),
+    "a destroy plan emptied": situation(
+        "REFUSE",
+        plan(thing("aws_vpc.a", "delete"), thing("aws_vpc.b", "delete"))
+        | {"resource_changes": [], "applyable": False},
+        says="changes_emptied",
+    ),
+    "a forgotten resource called read": situation(
+        "REFUSE",
+        _edited(
+            lambda whole: whole["resource_changes"][KEPT]["change"].update(actions=["read"]),
+            plan(thing("aws_vpc.a", "forget")),
+        ),
+        says="managed_resource_read",
+    ),
+    "a leftover called update": situation(
+        "REFUSE",
+        plan(
+            thing("aws_vpc.a"),
+            thing("aws_vpc.a", "update", {}, {"x": 1}, deposed="0a1b2c3d"),
+        ),
+        says="leftover_changed",
+    ),
     "flags as texts": situation("REFUSE", _with(errored="false")),
     "a partial plan called complete": situation(
         "REFUSE",
