@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from guardrail.door.session import Session
 from guardrail.door.stack import child_environment, find_terraform
+from guardrail.enforce.target import read_pointers
 from guardrail.errors import EnforcementError, UsageError
 from guardrail.sources.plans import LIMIT
 from guardrail.system.files import private_directory, seal_file, write_private
@@ -22,6 +23,7 @@ def made_plan(session: Session, arguments: Sequence[str]) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="guardrail-") as folder, find_terraform(session) as terraform:
         path = Path(folder) / "tfplan"
+        read_pointers(session.call.directory)
         done = terraform.run(
             ["plan", "-input=false", "-no-color", f"-out={path}", *arguments],
             env=child_environment(session, variables=True),

@@ -51,6 +51,7 @@ def read_target(terraform: Terraform, *, env: Mapping[str, str], directory: Path
     ``TF_DATA_DIR`` and ``TF_WORKSPACE`` take no part: ``env`` does not hold them.
     Raises :class:`EnforcementError` when the state can't be read.
     """
+    workspace, backend = read_pointers(directory)
     done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=600)
     if done.code != 0:
         raise EnforcementError(
@@ -59,14 +60,24 @@ def read_target(terraform: Terraform, *, env: Mapping[str, str], directory: Path
         )
     try:
         state = msgspec.json.decode(done.stdout, type=_State) if done.stdout.strip() else _State()
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise EnforcementError("terraform state pull did not print a state") from None
     return Target(
-        workspace=_workspace(directory),
-        backend=_backend(directory),
+        workspace=workspace,
+        backend=backend,
         lineage=state.lineage,
         serial=state.serial,
     )
+
+
+def read_pointers(directory: Path) -> tuple[str, str]:
+    """
+    Return the workspace and the type of backend that the files in ``directory`` select.
+
+    To be called before Terraform runs there: it waits for ever on a named pipe in a file's
+    place. Raises :class:`EnforcementError` when they can't be read.
+    """
+    return _workspace(directory), _backend(directory)
 
 
 def check_target(saved: Saved, target: Target) -> None:
@@ -104,7 +115,7 @@ def _backend(directory: Path) -> str:
         return "local"
     try:
         selected = msgspec.json.decode(data, type=_Selected)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise EnforcementError(
             "the backend record in .terraform is not readable",
             hint="run `terraform init` again",
@@ -113,9 +124,9 @@ def _backend(directory: Path) -> str:
 
 
 def _optional(path: Path) -> bytes | None:
-    if not path.exists():
-        return None
     try:
-        return read_limited(path, LIMIT)
+        return read_limited(path, LIMIT) if path.exists() else None
+    except OSError as error:
+        raise EnforcementError(f"{str(path)!r} cannot be looked at: {error.strerror}") from None
     except FileError as error:
         raise EnforcementError(error.message, hint=error.hint) from None
