@@ -33,8 +33,8 @@ def read_prior(raw: Raw, leftovers: set[tuple[str, str]] | None = None) -> Itera
     Yield every current resource instance of ``prior_state``.
 
     Deposed objects are left out: they are no instances of their own, and each
-    one that goes is a change with a deposed key. Those of managed resources are
-    added to ``leftovers``, as address and deposed key. Raises
+    one that goes is a change with a deposed key. They are added to
+    ``leftovers``, as address and deposed key. Raises
     :class:`MalformedPlanError` and :class:`UnsupportedPlanError`.
     """
     state = members(raw, "prior_state")
@@ -48,6 +48,7 @@ def read_values(
     raw: Raw, where: str, leftovers: set[tuple[str, str]] | None = None
 ) -> Iterator[Resource]:
     """Yield the resource instances of one ``values`` object, module after module."""
+    deposed = set() if leftovers is None else leftovers
     values = members(raw, where)
     root = values.pop("root_module", None)
     _refuse_duplicates_in(values, where)
@@ -59,7 +60,7 @@ def read_values(
         if nested != bool(path):
             raise MalformedPlanError(f"expected an address of every child module in {place}")
         if "resources" in module:
-            yield from _resources(module.pop("resources"), path, place, leftovers)
+            yield from _resources(module.pop("resources"), path, place, deposed)
         if "child_modules" in module:
             children = items(module.pop("child_modules"), f"{place}.child_modules")
             waiting.extend(
@@ -70,7 +71,7 @@ def read_values(
 
 
 def _resources(
-    raw: Raw, module: str, where: str, leftovers: set[tuple[str, str]] | None
+    raw: Raw, module: str, where: str, leftovers: set[tuple[str, str]]
 ) -> Iterator[Resource]:
     for number, piece in enumerate(items(raw, f"{where}.resources")):
         place = f"{where}.resources[{number}]"
@@ -87,7 +88,7 @@ def _resources(
                 module=module,
                 values=entry.values,
             )
-        elif leftovers is not None and entry.mode == "managed":
+        else:
             leftovers.add((entry.address, entry.deposed_key))
 
 
