@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from guardrail.approval.request import Binding, Request
-from guardrail.decision import PlanRecord, StackRecord, Standing
+from guardrail.approval.request import Binding, Request, Required
+from guardrail.decision import Accepted, PlanRecord, Rejected, StackRecord, Standing
 from guardrail.errors import ApprovalError
 from guardrail.origin.evidence import Origin
 from guardrail.plan.model import Plan
@@ -46,3 +46,15 @@ class Case(Struct, frozen=True, kw_only=True):
     unfinished: bool
     """Whether an earlier apply of this stack never reported its end."""
     now: int
+
+    @property
+    def required(self) -> Required:
+        """What it takes to release a plan that needs approval."""
+        return Required(level=self.settings.approval_level, count=1)
+
+
+class Weighed(Struct, frozen=True, kw_only=True):
+    """What became of the approvals that were offered."""
+
+    accepted: tuple[Accepted, ...] = ()
+    rejected: tuple[Rejected, ...] = ()

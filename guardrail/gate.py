@@ -20,30 +20,17 @@ burn an accepted approval first, and never apply without an ``allow``.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from guardrail.approval.request import Facts, Required
-from guardrail.case import Case, Offer
-from guardrail.decision import (
-    Accepted,
-    ApprovalRecord,
-    Decision,
-    Next,
-    Outcome,
-    PolicyRecord,
-    Rejected,
-)
-from guardrail.errors import ApprovalError
+from guardrail.approval.request import Facts
+from guardrail.case import Case, Offer, Weighed
+from guardrail.decision import ApprovalRecord, Decision, Next, Outcome, PolicyRecord
 from guardrail.findings.model import Findings
 from guardrail.findings.observe import observe
 from guardrail.policy.advice import next_steps
 from guardrail.policy.answer import Answer, Finding, Verdict, read_answer
 from guardrail.policy.engine import Engine
 from guardrail.policy.question import ask, to_json
-from guardrail.settings.model import Profile, Settings
-
-if TYPE_CHECKING:
-    from guardrail.approval.verify import Approval
+from guardrail.settings.model import Profile
 
 
 def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision:
@@ -70,9 +57,9 @@ def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision
         environments=findings.environments,
         findings=answer.findings,
     )
-    accepted, rejected = _verify_offers(case, facts, offers)
+    weighed = _weigh(case, facts, offers)
     # 5. Bind.
-    return _bind(case, engine, findings, answer, outcome, accepted, rejected)
+    return _bind(case, engine, findings, answer, outcome, weighed)
 
 
 def facts_of(decision: Decision) -> Facts:
@@ -116,52 +103,13 @@ def _fold(findings: Sequence[Finding]) -> Outcome:
     return Outcome.ALLOW
 
 
-def _verify_offers(
-    case: Case, facts: Facts, offers: Sequence[Offer]
-) -> "tuple[tuple[Approval, ...], tuple[Rejected, ...]]":
-    accepted: list[Approval] = []
-    rejected: list[Rejected] = []
-    for offer in offers:
-        try:
-            accepted.append(_verify_offer(case, facts, offer))
-        except ApprovalError as error:
-            rejected.append(Rejected(code=error.code, why=error.message))
-    return tuple(accepted), tuple(rejected)
-
-
-def _verify_offer(case: Case, facts: Facts, offer: Offer) -> "Approval":
+def _weigh(case: Case, facts: Facts, offers: Sequence[Offer]) -> Weighed:
+    if not offers:
+        return Weighed()
     # Most plans come without an approval, and start sooner without what verifies one.
-    from guardrail.approval.statement import ApprovalVerdict  # noqa: PLC0415
-    from guardrail.approval.verify import verify  # noqa: PLC0415
+    from guardrail.weigh import weigh  # noqa: PLC0415
 
-    if offer.refused is not None:
-        raise offer.refused
-    if case.binding is None:
-        raise ApprovalError("unbound_plan", "an approval needs the saved plan, JSON was given")
-    if offer.request is None:
-        raise ApprovalError(
-            "unknown_request", "the token names a request that is not in the ledger"
-        )
-    if offer.request.required != _required(case.settings):
-        raise ApprovalError(
-            "wrong_request", "the request asked for another level than is needed now"
-        )
-    approval = verify(
-        offer.token,
-        request=offer.request,
-        binding=case.binding,
-        facts=facts,
-        trust=offer.trust,
-        now=case.now,
-        max_seconds=case.settings.approval_minutes * 60,
-    )
-    if approval.verdict is not ApprovalVerdict.APPROVE:
-        raise ApprovalError("rejected_by_senior", "the token says that a senior rejects this plan")
-    return approval
-
-
-def _required(settings: Settings) -> Required:
-    return Required(level=settings.approval_level, count=1)
+    return weigh(case, facts, offers)
 
 
 def _bind(
@@ -170,11 +118,10 @@ def _bind(
     findings: Findings,
     answer: Answer,
     judged: Outcome,
-    accepted: "tuple[Approval, ...]",
-    rejected: tuple[Rejected, ...],
+    weighed: Weighed,
 ) -> Decision:
-    required = _required(case.settings) if judged is Outcome.APPROVAL_REQUIRED else None
-    enough = required is not None and len(accepted) >= required.count
+    required = case.required if judged is Outcome.APPROVAL_REQUIRED else None
+    enough = required is not None and len(weighed.accepted) >= required.count
     reached = Outcome.ALLOW if enough else judged
     observing = case.settings.profile is Profile.OBSERVE
     allowed, prohibited = next_steps(answer.findings, strictest=strictest(reached), request=None)
@@ -194,20 +141,10 @@ def _bind(
         approval=ApprovalRecord(
             required=required,
             request=None,
-            accepted=tuple(_accepted(approval) for approval in accepted),
-            rejected=rejected,
+            accepted=weighed.accepted,
+            rejected=weighed.rejected,
         ),
         next=Next(allowed=allowed, prohibited=prohibited),
         policy=PolicyRecord(sha256=case.bundle.sha256, rules=len(case.bundle.rules)),
         time=case.now,
-    )
-
-
-def _accepted(approval: "Approval") -> Accepted:
-    return Accepted(
-        person=approval.person,
-        level=approval.level,
-        key=approval.key,
-        jti=approval.jti,
-        expires=approval.exp,
     )

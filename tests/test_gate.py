@@ -5,10 +5,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from guardrail.approval.request import Binding, Facts, Request, Requester, Required
 from guardrail.approval.trust_edit import create
 from guardrail.case import Case, Offer
 from guardrail.decision import Outcome, PlanRecord, StackRecord, Standing
 from guardrail.errors import ApprovalError, MalformedAnswerError, RulesNotEvaluatedError
+from guardrail.findings.model import Counts
 from guardrail.gate import decide
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.parse import parse_plan
@@ -121,6 +123,42 @@ def test_an_approval_of_json_counts_for_nothing(case: Case):
     decision = decide(case, answering("require_approval"), [offer])
     assert decision.outcome is Outcome.APPROVAL_REQUIRED
     assert decision.approval.rejected[0].code == "unbound_plan"
+
+
+def binding() -> Binding:
+    return Binding(
+        plan_sha256="a" * 64, plan_json_sha256="b" * 64, terraform_version="1.11.4",
+        terraform_sha256="c" * 64, lockfile_sha256="", directory="/stack", backend="local",
+        backend_sha256="d" * 64, workspace="default", lineage="", serial=0,
+        policy_sha256="f" * 64, guardrail_version="0",
+    )  # fmt: skip
+
+
+def request(level: str = "senior") -> Request:
+    return Request(
+        request_id="1" * 32, nonce="2" * 64, created=1, expires=9,
+        requester=Requester(origin="agent", agents=(), logins=()),
+        required=Required(level=level, count=1), binding=binding(),
+        facts=Facts(counts=Counts(), environments=(), findings=()),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "code"),
+    [
+        (None, "unknown_request"),
+        (request("engineer"), "wrong_request"),
+        (request(), "malformed_token"),
+    ],
+)
+def test_an_approval_that_fits_nothing_is_turned_down_and_named(
+    known: Request | None, code: str, case: Case
+):
+    bound = msgspec.structs.replace(case, binding=binding())
+    offer = Offer(token=b"tfg1.", request=known, trust=create(expires=9))
+    decision = decide(bound, answering("require_approval"), [offer])
+    assert decision.outcome is Outcome.APPROVAL_REQUIRED
+    assert [each.code for each in decision.approval.rejected] == [code]
 
 
 def test_what_the_ledger_turned_down_stays_turned_down(case: Case):

@@ -9,6 +9,10 @@ from pretend_cloud import Cloud
 from terraform_workspace import Workspace
 
 from guardrail.approval.request import write_request
+from guardrail.approval.ssh import sign_request
+from guardrail.approval.statement import ApprovalVerdict
+from guardrail.approval.trust import parse_trust
+from guardrail.system.clock import unix_now
 
 pytestmark = pytest.mark.terraform
 
@@ -176,4 +180,31 @@ def test_a_request_that_was_written_to_mislead_signs_nothing_that_applies(
     tried = installed.run("apply", rebuild, *here, "--token", token)
     assert tried.code == 3
     assert tried.decision["approval"]["rejected"][0]["code"].startswith("wrong_")
+    assert len(cloud.log()) == built
+
+
+def test_a_rejection_presented_as_an_approval_releases_nothing(
+    stack: Workspace, rebuild: Path, installed: Installed, keys: Path, cloud: Cloud
+):
+    installed.trust(keys / "sam")
+    assert installed.run("check", rebuild, "--chdir", stack.directory).code == 3
+    (request,) = installed.requests()
+    token = installed.folder / "rejection"
+    token.write_bytes(
+        sign_request(
+            request,
+            trust=parse_trust(installed.installation.trust.read_bytes()),
+            key_file=keys / "sam",
+            now=unix_now(),
+            minutes=30,
+            verdict=ApprovalVerdict.REJECT,
+            reason="no",
+            environment={},
+        )
+    )
+    built = len(cloud.log())
+    here = ("--chdir", stack.directory, "--format", "json")
+    tried = installed.run("apply", rebuild, *here, "--token", token)
+    assert tried.code == 3, tried.err
+    assert tried.decision["approval"]["rejected"][0]["code"] == "rejected_by_senior"
     assert len(cloud.log()) == built
