@@ -12,10 +12,16 @@ from guardrail.door.offers import refuse_spent
 from guardrail.door.requests import open_request
 from guardrail.door.saved import judge_saved
 from guardrail.door.session import Session
-from guardrail.door.stack import child_environment, find_terraform, open_audit, open_ledger
+from guardrail.door.stack import (
+    child_environment,
+    find_terraform,
+    open_audit,
+    open_ledger,
+    prepare_directory,
+)
 from guardrail.enforce.apply import Job, Means, apply
 from guardrail.enforce.progress import Progress
-from guardrail.enforce.target import check_target, read_pointers, read_target
+from guardrail.enforce.target import check_target, read_target
 from guardrail.errors import ApprovalError, UsageError
 from guardrail.findings.labels import Labels
 from guardrail.ledger.interface import ApplyOutcome, Ledger
@@ -76,7 +82,7 @@ def _apply(
     ledger.note_time(call.now)
     if token is not None:
         _refuse_spent(ledger, audit, token, call.now)
-    read_pointers(call.directory)
+    prepare_directory(session)
     env = child_environment(session)
     loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
     check_target(loaded.saved, read_target(terraform, env=env, directory=call.directory))

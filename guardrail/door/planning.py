@@ -6,8 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from guardrail.door.session import Session
-from guardrail.door.stack import child_environment, find_terraform
-from guardrail.enforce.target import read_pointers
+from guardrail.door.stack import child_environment, find_terraform, prepare_directory
 from guardrail.errors import EnforcementError, UsageError
 from guardrail.sources.plans import LIMIT
 from guardrail.system.files import private_directory, seal_file, write_private
@@ -23,7 +22,7 @@ def made_plan(session: Session, arguments: Sequence[str]) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="guardrail-") as folder, find_terraform(session) as terraform:
         path = Path(folder) / "tfplan"
-        read_pointers(session.call.directory)
+        prepare_directory(session)
         done = terraform.run(
             ["plan", "-input=false", "-no-color", f"-out={path}", *arguments],
             env=child_environment(session, variables=True),

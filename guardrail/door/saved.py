@@ -7,8 +7,12 @@ from guardrail.door.judge import Judged, judge
 from guardrail.door.offers import make_offer
 from guardrail.door.requests import open_request
 from guardrail.door.session import Session
-from guardrail.door.stack import child_environment, find_terraform, open_ledger
-from guardrail.enforce.target import read_pointers
+from guardrail.door.stack import (
+    child_environment,
+    find_terraform,
+    open_ledger,
+    prepare_directory,
+)
 from guardrail.ledger.interface import Ledger
 from guardrail.sources.plans import LoadedPlan
 from guardrail.sources.saved import load_saved
@@ -20,7 +24,7 @@ def check_saved(session: Session, sealed: Sealed) -> tuple[Decision, Request | N
     """Decide about a sealed saved plan; where it needs approval, a request is opened."""
     call = session.call
     with find_terraform(session) as terraform:
-        read_pointers(call.directory)
+        prepare_directory(session)
         env = child_environment(session)
         loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
         ledger = open_ledger(call.installation)

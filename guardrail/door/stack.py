@@ -7,6 +7,8 @@ Checking plan JSON needs none of it, so :mod:`guardrail.door.session` does not l
 from guardrail.approval.trust import Trust, read_trust
 from guardrail.audit.log import AuditLog
 from guardrail.door.session import Session
+from guardrail.enforce.ground import refuse_foreign_ground
+from guardrail.enforce.target import read_pointers
 from guardrail.errors import FileError, TrustError
 from guardrail.ledger.interface import Ledger
 from guardrail.ledger.sqlite import SqliteLedger
@@ -47,6 +49,12 @@ def open_audit(installation: Installation) -> AuditLog:
     """Open the audit log of ``installation``; its folder is made where it is missing."""
     private_directory(installation.state)
     return AuditLog(installation.audit_log)
+
+
+def prepare_directory(session: Session) -> None:
+    """Refuse a working directory that Terraform must not run in; to be called before it does."""
+    refuse_foreign_ground(session.call.installation, session.call.directory)
+    read_pointers(session.call.directory)
 
 
 def find_terraform(session: Session) -> Terraform:

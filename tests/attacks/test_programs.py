@@ -7,6 +7,7 @@ import pytest
 from installed import AGENT, Installed
 
 from guardrail.cli import main
+from guardrail.errors import EnforcementError
 from guardrail.system.installation import Installation
 
 NOBODYS = "a-folder-of-the-callers"
@@ -58,4 +59,21 @@ def test_a_terraform_of_the_callers_is_not_run(
 ):
     plan = scenarios / "aws_deposed" / "p.tfplan"
     assert run(shared, fakes, "check", plan) == 4
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("command", [["check", "p.tfplan"], ["apply", "p.tfplan"], ["apply"]])
+def test_terraform_does_not_run_on_ground_that_is_refused(
+    command: list[str], scenarios: Path, tmp_path: Path, mocker
+):
+    terraform = tmp_path / "terraform"
+    terraform.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    terraform.chmod(0o755)
+    installed = Installed(tmp_path / "guardrail", terraform=terraform)
+    mocker.patch(
+        "guardrail.door.stack.refuse_foreign_ground", side_effect=EnforcementError("not ours")
+    )
+    name, *plan = command
+    done = installed.run(name, *(scenarios / "aws_deposed" / each for each in plan))
+    assert (done.code, "not ours" in done.err) == (4, True)
     assert not (tmp_path / "ran").exists()
