@@ -20,7 +20,7 @@ from guardrail.errors import GuardrailError
 from guardrail.report.escape import terminal
 from guardrail.system.environment import SEARCH_PATH
 from guardrail.system.installation import Installation, find_installation
-from guardrail.system.streams import leave, prepare_streams
+from guardrail.system.streams import leave, prepare_process
 
 COMMANDS = {
     "apply": "Apply a plan where it is allowed, exactly as it was decided.",
@@ -77,7 +77,7 @@ def main(
     wrong exits with a code that blocks; nothing is ever printed as a traceback,
     since a traceback can hold values of a plan.
     """
-    prepare_streams()
+    prepare_process()
     try:
         found = installation or find_installation()
     except GuardrailError as error:

@@ -95,7 +95,7 @@ def report_options(command: Callable[..., int]) -> Callable[..., int]:
 
         def tell(decision: Decision) -> None:
             for name, path in places:
-                _write(path, report(name)(decision))
+                _write(path, report(name)(decision), _own_folders(decision))
             _print(report(format_name)(decision))
 
         return command(tell=tell, **rest)
@@ -110,9 +110,16 @@ def _context() -> Context:
     return context
 
 
-def _write(path: Path, text: str) -> None:
+def _own_folders(decision: Decision) -> tuple[Path, ...]:
+    installation = _context().installation
+    # There the guardrail may write to the state and the configuration, and its caller may not.
+    stack = (Path(decision.stack.directory),) if installation.shared else ()
+    return (*installation.folders, *stack)
+
+
+def _write(path: Path, text: str, own: tuple[Path, ...]) -> None:
     try:
-        write_output(path, text.encode(), own=_context().installation.folders)
+        write_output(path, text.encode(), own=own)
     except FileError as error:
         raise FileError(f"the report cannot be written: {error.message}") from None
 

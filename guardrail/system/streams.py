@@ -1,19 +1,21 @@
-"""The three standard streams, made safe before anything is opened, and left safely at the end."""
+"""How a process begins and ends: with safe streams, without a dump, with the code it was given."""
 
 import contextlib
 import io
 import os
+import resource
 import sys
 from typing import NoReturn, TextIO
 
 
-def prepare_streams() -> None:
+def prepare_process() -> None:
     """
     Make sure that how this process was started changes nothing of what it decides.
 
     1. Descriptors 0 to 2 are open. Where one was closed, the next file that is opened
        would get its number, and a child with input and output of its own would lose it.
     2. What the streams' encoding lacks is spelled out: a narrow one must not fail half way.
+    3. A crash leaves no dump: memory holds the values of the plan. Children inherit that.
     """
     # 1. Descriptors.
     for fd in range(3):
@@ -26,6 +28,8 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # 3. No dump.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def leave(code: int) -> NoReturn:

@@ -3,6 +3,7 @@
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,28 @@ def test_what_was_typed_is_never_echoed_raw(arguments: list[str], alone: Install
     shown = done.out + done.err
     assert not any(each in shown for each in ("\x1b", "\x07", "\r", "\u202e", "\u200b"))
     assert "\nguardrail: allowed" not in shown
+
+
+def test_101_a_crash_leaves_no_dump():
+    said = (
+        "import resource\nfrom guardrail.system.streams import prepare_process\n"
+        "prepare_process()\nprint(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", said]) == b"(0, 0)\n"
+
+
+def test_a_report_of_a_shared_installation_cannot_replace_the_state(
+    alone: Installed, scenarios: Path, tmp_path: Path, mocker
+):
+    mocker.patch("guardrail.system.installation.SYSTEM_CONFIG", alone.installation.config)
+    state = tmp_path / "terraform.tfstate"
+    state.write_text("kept")
+    plan = scenarios / ALLOWED / "plan.json"
+    here = ("--chdir", tmp_path, "--output")
+    assert alone.run("check", plan, *here, f"json={state}").code == 4
+    assert alone.run("check", plan, *here, f"json={tmp_path}/x.tf.json").code == 4
+    assert state.read_text() == "kept"
+    assert not (tmp_path / "x.tf.json").exists()
 
 
 def test_a_report_cannot_replace_the_audit_log(alone: Installed, scenarios: Path):
