@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from guardrail.cli.context import Context
+from guardrail.cli.context import Context, true_directory
 from guardrail.decision import Decision
 from guardrail.door.session import Call
 from guardrail.errors import FileError, UsageError
@@ -59,8 +59,7 @@ def call_options(command: Callable[..., int]) -> Callable[..., int]:
         context = _context()
         call = Call(
             installation=context.installation,
-            # One directory, one name: an alias would be another stack to the ledger.
-            directory=chdir.resolve(),
+            directory=true_directory(chdir),
             env=context.env,
             now=unix_now(),
             engine=engine,
