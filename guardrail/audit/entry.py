@@ -30,6 +30,8 @@ class Event(StrEnum):
     APPROVAL_SIGNED = "approval_signed"
     APPROVAL_ACCEPTED = "approval_accepted"
     APPROVAL_REJECTED = "approval_rejected"
+    APPLY_REFUSED = "apply_refused"
+    """A plan that was to be applied could not be decided."""
     APPLY_INTENT = "apply_intent"
     """Terraform is about to be started; durable before anything is burnt."""
     APPLY_OUTCOME = "apply_outcome"

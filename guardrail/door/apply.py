@@ -1,6 +1,7 @@
 """Apply: make a plan where none is given, decide about it, and apply exactly those bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 
@@ -22,7 +23,7 @@ from guardrail.door.stack import (
 from guardrail.enforce.apply import Job, Means, apply
 from guardrail.enforce.progress import Progress
 from guardrail.enforce.target import check_target, read_target
-from guardrail.errors import ApprovalError, UsageError
+from guardrail.errors import ApprovalError, AuditError, GuardrailError, UsageError
 from guardrail.findings.labels import Labels
 from guardrail.ledger.interface import ApplyOutcome, Ledger
 from guardrail.sources.plans import is_saved, seal_plan
@@ -79,14 +80,15 @@ def _apply(
 ) -> Applied:
     call = session.call
     ledger, audit = open_ledger(call.installation), open_audit(call.installation)
-    ledger.note_time(call.now)
-    if token is not None:
-        _refuse_spent(ledger, audit, token, call.now)
-    prepare_directory(session)
-    env = child_environment(session)
-    loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
-    check_target(loaded.saved, read_target(terraform, env=env, directory=call.directory))
-    judged = judge_saved(session, loaded, terraform, ledger, token=token)
+    with _refusals_logged(audit, sealed, call.now):
+        ledger.note_time(call.now)
+        if token is not None:
+            _refuse_spent(ledger, audit, token, call.now)
+        prepare_directory(session)
+        env = child_environment(session)
+        loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
+        check_target(loaded.saved, read_target(terraform, env=env, directory=call.directory))
+        judged = judge_saved(session, loaded, terraform, ledger, token=token)
     decision, request = judged.decision, None
     if decision.outcome is Outcome.APPROVAL_REQUIRED:
         decision, request = open_request(call, ledger, judged)
@@ -112,6 +114,22 @@ def _apply(
         boundary=listener.boundary,
     )
     return Applied(decision=decision, request=None, outcome=apply(job, means))
+
+
+@contextmanager
+def _refusals_logged(audit: AuditLog, sealed: Sealed, now: int) -> Iterator[None]:
+    """Leave a trace of every plan that somebody wanted applied and that could not be decided."""
+    try:
+        yield
+    except ApprovalError:
+        # Logged where it was found, with its code.
+        raise
+    except GuardrailError as error:
+        # Where the log fails too, the first reason is the one to tell.
+        with suppress(AuditError):
+            body = {"error": type(error).__name__, "plan_sha256": sealed.sha256}
+            audit.append(Event.APPLY_REFUSED, body, now)
+        raise
 
 
 def _refuse_spent(ledger: Ledger, audit: AuditLog, token: bytes, now: int) -> None:

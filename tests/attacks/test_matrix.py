@@ -311,6 +311,9 @@ def test_a_state_that_moved_on_is_not_applied_to(how: str, scene: Scene, changed
     assert done.code == 4
     assert "\x1b" not in done.err
     scene.refused(done)
+    last = scene.installed.installation.audit_log.read_text().splitlines()[-1]
+    assert '"event":"apply_refused"' in last
+    assert '"error":"EnforcementError"' in last
 
 
 @pytest.mark.parametrize(
