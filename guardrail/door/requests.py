@@ -59,7 +59,12 @@ def find_request(installation: Installation, name: str) -> Request:
     path = Path(name)
     if len(name) == 32 and set(name) <= set("0123456789abcdef"):
         path = request_path(installation, name)
-    if not path.exists():
+    try:
+        found = path.exists()
+    except OSError:
+        # Such as a name that is too long to be one.
+        found = False
+    if not found:
         raise UsageError(
             "there is no such request",
             hint="`guardrail requests` lists what waits; a file name does as well",

@@ -35,13 +35,17 @@ def fetch(source: str, env: Mapping[str, str], *, limit: int) -> bytes:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "unknown")
         raise PlanError(f"the plan could not be read from S3: {code}") from None
-    except BotoCoreError as error:
+    # Of boto3's too: an endpoint of the environment that is no URL.
+    except (BotoCoreError, ValueError) as error:
         raise PlanError(f"the plan could not be read from S3: {type(error).__name__}") from None
     return body
 
 
 def _parse(source: str) -> tuple[str, str, str | None]:
-    parts = urlsplit(source)
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        raise UsageError("an S3 plan is named as s3://bucket/key, with a plain name") from None
     key = unquote(parts.path.removeprefix("/"))
     versions = parse_qs(parts.query).get("versionId", [])
     if not parts.netloc or not key or len(versions) > 1:

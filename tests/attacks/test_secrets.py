@@ -138,6 +138,14 @@ def test_an_s3_error_repeats_nothing_that_the_service_said(tmp_path: Path, mocke
     assert "CANARY" not in done.out + done.err
 
 
+def test_an_endpoint_that_is_no_url_is_not_quoted(tmp_path: Path):
+    env = {"AWS_ENDPOINT_URL_S3": f"{CANARY} no url"}
+    done = Installed(tmp_path / "guardrail").run("check", "s3://bucket/plan", env=env)
+    assert done.code == 4
+    assert "could not be read from S3" in done.err
+    assert "CANARY" not in done.err
+
+
 def test_no_variable_of_the_callers_is_written_down(tmp_path: Path, scenarios: Path):
     installed = Installed(tmp_path / "guardrail")
     env = {**AGENT, "SECRET": CANARY, "AWS_SECRET_ACCESS_KEY": CANARY, "CLAUDECODE": CANARY}
