@@ -32,6 +32,12 @@ from guardrail.policy.engine import Engine
 from guardrail.policy.question import ask, to_json
 from guardrail.settings.model import Profile
 
+_IN_THE_WAY = {
+    Outcome.ALLOW: None,
+    Outcome.APPROVAL_REQUIRED: Verdict.REQUIRE_APPROVAL,
+    Outcome.DENY: Verdict.DENY,
+}
+
 
 def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision:
     """
@@ -73,13 +79,7 @@ def facts_of(decision: Decision) -> Facts:
 
 def strictest(outcome: Outcome) -> Verdict | None:
     """Return the verdict that still stands in the way of ``outcome``; None where nothing does."""
-    match outcome:
-        case Outcome.DENY:
-            return Verdict.DENY
-        case Outcome.APPROVAL_REQUIRED:
-            return Verdict.REQUIRE_APPROVAL
-        case Outcome.ALLOW:
-            return None
+    return _IN_THE_WAY[outcome]
 
 
 def _consult(case: Case, findings: Findings, engine: Engine) -> Answer:

@@ -55,11 +55,10 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tf-guardrail", prog_name="guardrail")
 def cli() -> None:
-    r"""Block terraform apply until a senior has signed exactly this plan.
+    """Block terraform apply until a senior has signed exactly this plan.
 
-    \b
-    Exit codes: 0 allowed, 1 denied, 2 usage, 3 approval required,
-    4 could not decide (nothing ran).
+    Exit codes: 0 allowed, 1 denied, 2 usage, 3 approval required, 4 could not
+    decide (nothing ran).
     """
 
 

@@ -1,0 +1,145 @@
+"""Each step that must hold before Terraform starts: where it does not, nothing starts."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from guardrail.audit.entry import Event
+from guardrail.decision import (
+    Accepted,
+    ApprovalRecord,
+    Decision,
+    Next,
+    Outcome,
+    PlanRecord,
+    PolicyRecord,
+    StackRecord,
+    Standing,
+)
+from guardrail.enforce.apply import Job, Means, apply
+from guardrail.errors import AuditError, EnforcementError
+from guardrail.findings.model import Counts
+from guardrail.ledger.interface import ApplyOutcome
+from guardrail.origin.evidence import Origin, OriginKind
+from guardrail.plan.model import Configured, Mode, Saved
+
+NOW = 1_000
+APPROVAL = Accepted(person="sam", level="senior", key="SHA256:x", jti="j", expires=NOW + 1)
+
+
+@pytest.fixture
+def decision() -> Decision:
+    return Decision(
+        decision_id="d" * 32, outcome=Outcome.ALLOW, would_be=Outcome.ALLOW, profile="balanced",
+        mode=Standing.ADVISORY, engine="embedded",
+        plan=PlanRecord(source="saved", sha256="a", json_sha256="b", terraform_version="1"),
+        stack=StackRecord(
+            directory="/s", workspace="default", backend="local", lineage="", serial=0
+        ),
+        origin=Origin(kind=OriginKind.UNKNOWN, names=(), evidence=()), counts=Counts(),
+        environments=(), findings=(),
+        approval=ApprovalRecord(required=None, request="r", accepted=(APPROVAL,)),
+        next=Next(allowed=(), prohibited=()), policy=PolicyRecord(sha256="p", rules=1), time=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def saved() -> Saved:
+    return Saved(
+        mode=Mode.NORMAL, terraform_version="1", workspace="default", backend="local",
+        backend_sha256="", targets=(), replacements=(), lineage="", serial=0,
+        lockfile_sha256=None, actions={}, configured=Configured(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def means(mocker) -> Means:
+    terraform = mocker.Mock()
+    terraform.run.return_value = mocker.Mock(code=0, stdout=b"", stderr=b"")
+    return Means(
+        ledger=mocker.Mock(), audit=mocker.Mock(), terraform=terraform,
+        clock=lambda: NOW, on_progress=lambda _progress: None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def job(decision: Decision, saved: Saved, tmp_path: Path, mocker) -> Job:
+    sealed = mocker.Mock(path="/proc/self/fd/9", fd=9)
+    sealed.rehash.return_value = "a"
+    return Job(
+        decision=decision, saved=saved, sealed=sealed, directory=tmp_path, environment=dict,
+        unfinished=(),
+    )  # fmt: skip
+
+
+def outcomes(means: Means) -> list[str]:
+    return [
+        call.args[1]["outcome"]
+        for call in means.audit.append.call_args_list
+        if call.args[0] is Event.APPLY_OUTCOME
+    ]
+
+
+@pytest.mark.parametrize("change", ["outcome", "source"])
+def test_1_what_was_not_allowed_is_not_even_intended(change: str, job: Job, means: Means):
+    decision = job.decision
+    if change == "outcome":
+        decision = msgspec.structs.replace(decision, outcome=Outcome.APPROVAL_REQUIRED)
+    else:
+        plan = msgspec.structs.replace(decision.plan, source="json")
+        decision = msgspec.structs.replace(decision, plan=plan)
+    with pytest.raises(EnforcementError, match="allowed"):
+        apply(msgspec.structs.replace(job, decision=decision), means)
+    means.audit.append.assert_not_called()
+    means.terraform.supervise.assert_not_called()
+
+
+def test_2_without_a_durable_intent_nothing_is_burnt(job: Job, means: Means):
+    means.audit.append.side_effect = AuditError("the disk is full")
+    with pytest.raises(AuditError):
+        apply(job, means)
+    means.ledger.burn.assert_not_called()
+    means.terraform.supervise.assert_not_called()
+
+
+def test_3_bytes_that_changed_are_not_applied_and_burn_nothing(job: Job, means: Means):
+    job.sealed.rehash.return_value = "other"
+    with pytest.raises(EnforcementError, match="changed after it was decided"):
+        apply(job, means)
+    means.ledger.burn.assert_not_called()
+    means.terraform.supervise.assert_not_called()
+    assert outcomes(means) == ["not_started"]
+
+
+def test_5_an_approval_that_expired_meanwhile_is_spent_and_starts_nothing(job: Job, means: Means):
+    late = msgspec.structs.replace(means, clock=lambda: NOW + 1)
+    with pytest.raises(EnforcementError, match="expired"):
+        apply(job, late)
+    late.ledger.burn.assert_called_once()
+    late.terraform.supervise.assert_not_called()
+    assert outcomes(late) == ["not_started"]
+
+
+@pytest.mark.parametrize(
+    ("code", "summary", "outcome"),
+    [
+        (0, True, ApplyOutcome.APPLIED),
+        (0, False, ApplyOutcome.UNKNOWN),
+        (1, False, ApplyOutcome.FAILED),
+        (-9, True, ApplyOutcome.UNKNOWN),
+        (42, False, ApplyOutcome.UNKNOWN),
+    ],
+)
+def test_8_only_a_terraform_that_says_so_has_applied(
+    code: int, summary: bool, outcome: ApplyOutcome, job: Job, means: Means
+):
+    def supervise(*_arguments, on_line, **_rest) -> int:
+        if summary:
+            on_line(b'{"type":"change_summary","changes":{"operation":"apply"}}')
+        return code
+
+    means.terraform.supervise.side_effect = supervise
+    assert apply(job, means) is outcome
+    means.ledger.end_apply.assert_called_once_with("d" * 32, outcome, NOW)
+    assert outcomes(means) == [outcome.value]
