@@ -7,6 +7,7 @@ and the only exit of the program.
 """
 
 import contextlib
+import gc
 import importlib
 import os
 from collections.abc import Mapping, Sequence
@@ -85,6 +86,8 @@ def main(
     if found.shared:
         # Whoever calls must not choose the programs that decide. What they set stays evidence.
         os.environ["PATH"] = SEARCH_PATH
+    # A command is over before collecting garbage pays, and a large plan makes it dear.
+    gc.disable()
     leave(execute(arguments, context))
 
 

@@ -75,7 +75,10 @@ def _refuse_invalid_utf8(view: memoryview) -> None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(view), _CHUNK):
-            decoder.decode(view[start : start + _CHUNK])
+            chunk = bytes(view[start : start + _CHUNK])
+            # Plain ASCII is valid as it is, unless it comes in the middle of a character.
+            if not chunk.isascii() or decoder.getstate()[0]:
+                decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         # The cause would carry the bytes of the plan.

@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from mmap import MAP_PRIVATE, PROT_READ, mmap
 from pathlib import Path
@@ -34,13 +35,23 @@ class Sealed:
 
     fd: int
     """A descriptor for child processes (``pass_fds``)."""
-    sha256: str
-    """The digest of the bytes, in hexadecimal, taken after they were sealed."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
         self._view = _map(fd)
-        self.sha256 = self.rehash()
+        self._sha256 = ""
+        # Sealed bytes can be hashed while they are read, on the other core.
+        self._hashing = threading.Thread(target=self._hash)
+        self._hashing.start()
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the bytes, in hexadecimal, taken after they were sealed."""
+        self._hashing.join()
+        return self._sha256
+
+    def _hash(self) -> None:
+        self._sha256 = self.rehash()
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +79,7 @@ class Sealed:
 
     def close(self) -> None:
         """Let go of the bytes."""
+        self._hashing.join()
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1

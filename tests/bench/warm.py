@@ -11,8 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+from guardrail.case import Case
 from guardrail.decision import PlanRecord, StackRecord, Standing
-from guardrail.gate import Case, decide
+from guardrail.gate import decide
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.parse import parse_plan
 from guardrail.policy.bundle import load_bundle
@@ -37,6 +38,7 @@ def main(path: Path, times: int) -> None:
                 source="json", sha256="", json_sha256="", terraform_version=plan.terraform_version
             ),
             stack=StackRecord(directory="/", workspace="", backend="", lineage="", serial=0),
+            place="",
             binding=None,
             origin=Origin(kind=OriginKind.UNKNOWN, names=(), evidence=()),
             settings=Settings(),
