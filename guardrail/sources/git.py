@@ -82,8 +82,9 @@ def read_repository(
     """
     Return what git says about ``directory`` and the commits in ``ranges``.
 
-    A range is a base and a head: the commits that head has and base has not. ``env`` gives the home and, where no usual place has git, the path to search
-    for it. Never raises: what can't be read is named in ``obstructed``.
+    A range is a base and a head: the commits that head has and base has not. ``env``
+    gives the home and, where no usual place has git, the path to search for it. Never
+    raises: what can't be read is named in ``obstructed``.
     """
     if not any(os.path.lexists(place / ".git") for place in (directory, *directory.parents)):
         missing = ("git: there is no repository here",) if ranges else ()
