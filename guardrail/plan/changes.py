@@ -124,8 +124,7 @@ def _change(entry: _Entry, where: str) -> Change:
     body = entry.change
     if entry.mode not in MODES:
         raise UnsupportedPlanError(f"expected a known mode in {where}.mode, got another word")
-    for name in ("before", "after", "after_unknown"):
-        _refuse_wrong_type(getattr(body, name), f"{where}.change.{name}", mask=name[-1] == "n")
+    _refuse_wrong_types(body, where)
     return Change(
         address=entry.address,
         previous_address=entry.previous_address,
@@ -152,6 +151,13 @@ def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str
     return tuple(dict.fromkeys(path[0] for path in paths if path and isinstance(path[0], str)))
 
 
-def _refuse_wrong_type(raw: Raw, where: str, *, mask: bool) -> None:
-    if first(raw) not in ("{ntf" if mask else "{n"):
-        raise MalformedPlanError(f"expected an object or null in {where}, got another type")
+def _refuse_wrong_types(body: _Body, where: str) -> None:
+    for name, raw, begins in (
+        ("before", body.before, "{n"),
+        ("after", body.after, "{n"),
+        ("after_unknown", body.after_unknown, "{ntf"),
+    ):
+        if first(raw) not in begins:
+            raise MalformedPlanError(
+                f"expected an object or null in {where}.change.{name}, got another type"
+            )

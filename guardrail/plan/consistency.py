@@ -10,12 +10,12 @@ so a forgotten object is allowed on either side.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Raw, Struct, field
+from msgspec import Struct, field
 
 from guardrail.plan.actions import CREATE, DELETE, FORGET, NO_OP
 from guardrail.plan.address import matches
+from guardrail.plan.changes import NULL
 from guardrail.plan.model import Action, Change, Resource
-from guardrail.plan.strict import first
 
 _READS = frozenset({NO_OP, frozenset({Action.READ})})
 _OF_LEFTOVERS = frozenset({NO_OP, DELETE, FORGET})
@@ -177,15 +177,11 @@ def _contradictions(change: Change) -> Iterator[str]:
 
 
 def _values_agree(change: Change) -> bool:
-    existed, remains = _present(change.before), _present(change.after)
+    existed, remains = change.before != NULL, change.after != NULL
     if change.actions == NO_OP:
-        return existed and bytes(change.before) == bytes(change.after)
+        return existed and change.before == change.after
     if change.actions == CREATE:
         return not existed
     if change.actions in (DELETE, FORGET):
         return existed and not remains
     return existed
-
-
-def _present(raw: Raw) -> bool:
-    return first(raw) != "n"
