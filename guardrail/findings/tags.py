@@ -23,18 +23,12 @@ def environment_tags(values: Raw, keys: frozenset[str]) -> tuple[str, ...]:
     nothing: tags of another shape are no evidence, and no error.
     """
     tagged = _read(values)
-    if tagged == _NONE:
-        return ()
-    maps = [tagged.tags, tagged.labels]
-    if tagged.tags_all != tagged.tags:
-        maps.append(tagged.tags_all)
-    found = {
-        value.strip()
-        for tags in maps
-        if isinstance(tags, dict)
-        for key, value in tags.items()
-        if key.lower() in keys and isinstance(value, str)
-    }
+    found = set()
+    for tags in (tagged.tags, tagged.tags_all, tagged.labels):
+        if isinstance(tags, dict):
+            for key in tags:
+                if key.lower() in keys and isinstance(value := tags[key], str):
+                    found.add(value.strip())
     return tuple(sorted(found - {""}))
 
 
