@@ -122,6 +122,7 @@ CHANGING = [
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "TIME"),
     (re.compile(r"HEX-[0-9a-f-]+"), "UUID"),
     (re.compile(r"terraform \d+\.\d+\.\d+"), "terraform VERSION"),
+    (re.compile(r"serial \d+"), "serial NUMBER"),
     (re.compile(r"(asked by|Who asks:|none of them proven:) .*"), r"\1 SOMEBODY"),
     (re.compile(r"^  \w+ \((ancestor|process|file), .*\n", re.MULTILINE), ""),
 ]
