@@ -8,12 +8,12 @@ The two states inside a plan: what is there now, and what would be there afterwa
 from collections.abc import Iterator
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan.changes import MODES, NULL
 from guardrail.plan.model import Resource
-from guardrail.plan.strict import first, items, leaf, members, refuse_duplicates, typed
+from guardrail.plan.strict import first, leaf, members, refuse_duplicates, shell
 
 
 class _Entry(Struct):
@@ -24,8 +24,14 @@ class _Entry(Struct):
     deposed_key: str | None = None
 
 
+class _Module(Struct):
+    address: str | UnsetType = UNSET
+    resources: list[Raw] | UnsetType = UNSET
+    child_modules: list[Raw] | UnsetType = UNSET
+
+
 _ENTRY = msgspec.json.Decoder(_Entry)
-_TEXT = msgspec.json.Decoder(str)
+_MODULE = msgspec.json.Decoder(_Module)
 
 
 def read_prior(raw: Raw, leftovers: set[tuple[str, str]] | None = None) -> Iterator[Resource]:
@@ -55,25 +61,21 @@ def read_values(
     waiting = [] if root is None else [(root, f"{where}.root_module", False)]
     while waiting:
         raw_module, place, nested = waiting.pop()
-        module = members(raw_module, place)
-        path = typed(module.pop("address"), _TEXT, place) if "address" in module else ""
+        module = shell(raw_module, _MODULE, place)
+        path = module.address or ""
         if nested != bool(path):
             raise MalformedPlanError(f"expected an address of every child module in {place}")
-        if "resources" in module:
-            yield from _resources(module.pop("resources"), path, place, deposed)
-        if "child_modules" in module:
-            children = items(module.pop("child_modules"), f"{place}.child_modules")
-            waiting.extend(
-                (child, f"{place}.child_modules[{number}]", True)
-                for number, child in enumerate(children)
-            )
-        _refuse_duplicates_in(module, place)
+        yield from _resources(module.resources or [], path, place, deposed)
+        waiting.extend(
+            (child, f"{place}.child_modules[{number}]", True)
+            for number, child in enumerate(module.child_modules or [])
+        )
 
 
 def _resources(
-    raw: Raw, module: str, where: str, leftovers: set[tuple[str, str]]
+    pieces: list[Raw], module: str, where: str, leftovers: set[tuple[str, str]]
 ) -> Iterator[Resource]:
-    for number, piece in enumerate(items(raw, f"{where}.resources")):
+    for number, piece in enumerate(pieces):
         place = f"{where}.resources[{number}]"
         entry = leaf(piece, _ENTRY, place)
         if entry.mode not in MODES:

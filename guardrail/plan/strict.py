@@ -15,7 +15,8 @@ from typing import TypeVar
 
 import jiter
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw, Struct
+from msgspec.structs import asdict
 
 from guardrail.errors import MalformedPlanError, PlanTooLargeError
 
@@ -23,6 +24,7 @@ MAX_BYTES = 1 << 30
 """No plan is longer: callers refuse a larger file before they read it."""
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
 
 _CHUNK = 1 << 20
 _WHITESPACE = b" \t\r\n"
@@ -116,6 +118,27 @@ def members(raw: Raw, where: str) -> dict[str, Raw]:
     return found
 
 
+def shell(raw: Raw, decoder: "msgspec.json.Decoder[S]", where: str) -> S:
+    """
+    Return the object ``raw`` in the shape of ``decoder``: raw values, lists of them, and texts.
+
+    Like :func:`members` and then :func:`items`, in one pass over the text; members
+    that the shape lacks are looked at and left out. Raises like :func:`leaf`.
+    """
+    try:
+        found = decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        # A key that occurs twice is the better reason.
+        members(raw, where)
+        return _decode(decoder, raw, where)
+    shape = {name: part for name, part in asdict(found).items() if part is not UNSET}
+    if len(memoryview(raw)) != _compact_length(shape):
+        for name, part in members(raw, where).items():
+            if name not in shape:
+                refuse_duplicates(part, where)
+    return found
+
+
 def items(raw: Raw, where: str) -> list[Raw]:
     """Return the elements of the array ``raw``, each still raw; raises like :func:`members`."""
     return _decode(_ARRAY, raw, where)
@@ -197,10 +220,18 @@ def _first_lower(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _compact_length(found: Mapping[str, Raw]) -> int:
+def _compact_length(found: Mapping[str, Raw | list[Raw] | str]) -> int:
     """Return how long an object with these members is when nothing in it is needless."""
-    each = (len(_ENCODER.encode(key)) + 2 + len(memoryview(raw)) for key, raw in found.items())
+    each = (len(_ENCODER.encode(key)) + 2 + _length(part) for key, part in found.items())
     return sum(each) + (1 if found else 2)
+
+
+def _length(part: Raw | list[Raw] | str) -> int:
+    if isinstance(part, Raw):
+        return len(memoryview(part))
+    if isinstance(part, str):
+        return len(_ENCODER.encode(part))
+    return sum(len(memoryview(each)) + 1 for each in part) + (1 if part else 2)
 
 
 def _trailing_space(text: memoryview) -> int:

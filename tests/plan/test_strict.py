@@ -79,6 +79,50 @@ def test_nested_members_find_duplicates_without_the_document_being_compact():
     assert strict.members(Raw(b"{}"), "here") == {}
 
 
+class Shell(msgspec.Struct):
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    parts: list[Raw] | msgspec.UnsetType = msgspec.UNSET
+
+
+SHELL = msgspec.json.Decoder(Shell)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"{}",
+        b'{"name":"a","parts":[{"b":1},[]]}',
+        b'{"parts":[],"name":"\\u0061"}',
+        b'{"name":"a","parts":[1, 2],"more":{"b":[1]}}',
+    ],
+)
+def test_a_shell_reads_what_its_shape_names_and_looks_at_the_rest(text):
+    shell, value = strict.shell(Raw(text), SHELL, "here"), json.loads(text)
+    assert (shell.name or "") == value.get("name", "")
+    assert [json.loads(bytes(part)) for part in shell.parts or []] == value.get("parts", [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"name":"a","name":"a"}',
+        b'{"parts":[1],"parts":[1,2]}',
+        b'{"parts":[1],"parts":null}',
+        b'{"parts":[1],"p\\u0061rts":[1]}',
+        b'{"more":1,"name":"a","more":1}',
+        b'{"name":"a","more":{"b":[{"c":1,"c":2}]}}',
+    ],
+)
+def test_a_key_that_occurs_twice_in_a_shell_is_refused(text):
+    with pytest.raises(MalformedPlanError, match="once"):
+        strict.shell(Raw(text), SHELL, "here")
+
+
+def test_a_shell_of_a_wrong_type_is_refused():
+    with pytest.raises(MalformedPlanError, match="array"):
+        strict.shell(Raw(b'{"parts":"canary"}'), SHELL, "here")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_utf8_and_utf16_are_read_alike(encoding):
     value = {"key": "a 日本語 😀 é", "n": 1}
