@@ -88,7 +88,11 @@ def main(
         os.environ["PATH"] = SEARCH_PATH
     # A command is over before collecting garbage pays, and a large plan makes it dear.
     gc.disable()
-    leave(execute(arguments, context))
+    try:
+        code = execute(arguments, context)
+    finally:
+        gc.enable()
+    leave(code)
 
 
 def execute(arguments: Sequence[str] | None, context: Context) -> int:
