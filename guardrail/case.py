@@ -7,6 +7,7 @@ from msgspec import Struct
 from guardrail.approval.request import Binding, Request, Required
 from guardrail.decision import Accepted, PlanRecord, Rejected, StackRecord, Standing
 from guardrail.errors import ApprovalError
+from guardrail.findings.surroundings import Surroundings
 from guardrail.origin.evidence import Origin
 from guardrail.plan.model import Plan
 from guardrail.policy.bundle import Bundle
@@ -35,8 +36,8 @@ class Case(Struct, frozen=True, kw_only=True):
     plan: Plan
     plan_record: PlanRecord
     stack: StackRecord
-    place: str
-    """The working directory relative to the top of its repository."""
+    surroundings: Surroundings
+    """Where the plan is for, and what was before."""
     binding: Binding | None
     """None where JSON alone was given: nothing binds, so nothing can be approved."""
     origin: Origin

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from guardrail.approval.request import Required
-from guardrail.findings.model import Counts, Environment
+from guardrail.findings.model import Counts, Detail, Environment, Undo
 from guardrail.origin.evidence import Origin
 from guardrail.policy.answer import Finding
 
@@ -125,6 +125,10 @@ class Decision(Struct, frozen=True, kw_only=True):
     counts: Counts
     environments: tuple[Environment, ...]
     findings: tuple[Finding, ...]
+    details: tuple[Detail, ...] = ()
+    """What a senior wants to know about each lost thing, worst first."""
+    undo: tuple[Undo, ...] = ()
+    """The smallest changes of the configuration that make most of the plan harmless."""
     approval: ApprovalRecord
     next: Next
     policy: PolicyRecord

@@ -47,12 +47,7 @@ def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision
     answer. A denial is a value.
     """
     # 1. Derive the facts of the plan.
-    findings = observe(
-        case.plan,
-        case.settings,
-        workspace=case.stack.workspace,
-        directory=case.place,
-    )
+    findings = observe(case.plan, case.settings, case.surroundings)
     # 2. Ask the policy.
     answer = _consult(case, findings, engine)
     # 3. Fold the findings; the strictest wins.
@@ -62,6 +57,8 @@ def decide(case: Case, engine: Engine, offers: Sequence[Offer] = ()) -> Decision
         counts=findings.counts,
         environments=findings.environments,
         findings=answer.findings,
+        details=findings.details,
+        undo=findings.undo,
     )
     weighed = _weigh(case, facts, offers)
     # 5. Bind.
@@ -74,6 +71,8 @@ def facts_of(decision: Decision) -> Facts:
         counts=decision.counts,
         environments=decision.environments,
         findings=decision.findings,
+        details=decision.details,
+        undo=decision.undo,
     )
 
 
@@ -138,6 +137,8 @@ def _bind(
         counts=findings.counts,
         environments=findings.environments,
         findings=answer.findings,
+        details=findings.details,
+        undo=findings.undo,
         approval=ApprovalRecord(
             required=required,
             request=None,

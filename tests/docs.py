@@ -21,6 +21,7 @@ from guardrail.cli.context import EXIT_CODES, Context
 from guardrail.decision import Outcome
 from guardrail.errors import GuardrailError, UsageError
 from guardrail.findings.observe import observe
+from guardrail.findings.surroundings import Surroundings
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.parse import parse_plan
 from guardrail.policy.question import ask, to_json
@@ -111,7 +112,7 @@ def question() -> str:
         (ROOT / "sample_plans" / "replaces_the_production_database" / "plan.json").read_bytes()
     )
     settings = Settings()
-    findings = observe(plan, settings, workspace="", directory="")
+    findings = observe(plan, settings, Surroundings())
     origin = Origin(kind=OriginKind.AGENT, names=("claude-code",), evidence=())
     asked = to_json(ask(plan, findings, origin, settings, workspace="", unfinished=False))
     return f"```json\n{json.dumps(json.loads(asked), indent=2)}\n```"

@@ -11,6 +11,7 @@ from guardrail.case import Case, Offer
 from guardrail.decision import Outcome, PlanRecord, StackRecord, Standing
 from guardrail.errors import ApprovalError, MalformedAnswerError, RulesNotEvaluatedError
 from guardrail.findings.model import Counts
+from guardrail.findings.surroundings import Surroundings
 from guardrail.gate import decide
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.parse import parse_plan
@@ -60,7 +61,7 @@ def case(plan) -> Case:
         plan=plan,
         plan_record=PlanRecord(source="json", sha256="", json_sha256="", terraform_version=""),
         stack=StackRecord(directory="/stack", workspace="", backend="", lineage="", serial=0),
-        place="",
+        surroundings=Surroundings(workspace="default"),
         binding=None,
         origin=Origin(kind=OriginKind.AGENT, names=("claude-code",), evidence=()),
         settings=Settings(),

@@ -17,7 +17,7 @@ from msgspec import Meta, Struct
 from guardrail.approval import strict_json
 from guardrail.canonical import canonical_bytes, digest
 from guardrail.errors import ApprovalError
-from guardrail.findings.model import Counts, Environment
+from guardrail.findings.model import Counts, Detail, Environment, Undo
 from guardrail.policy.answer import Finding
 
 SCHEMA: Final = "guardrail.request/v1"
@@ -77,6 +77,8 @@ class Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     counts: Counts
     environments: tuple[Environment, ...]
     findings: tuple[Finding, ...]
+    details: tuple[Detail, ...] = ()
+    undo: tuple[Undo, ...] = ()
 
 
 class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

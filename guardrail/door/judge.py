@@ -11,6 +11,7 @@ from guardrail.case import Case, Offer
 from guardrail.decision import Decision, PlanRecord, StackRecord
 from guardrail.door.session import Session
 from guardrail.enforce.standing import standing
+from guardrail.findings.surroundings import Surroundings
 from guardrail.gate import decide
 from guardrail.origin.classify import classify
 from guardrail.sources.evidence import Collected, collect
@@ -55,7 +56,7 @@ def judge(
             terraform_version=loaded.plan.terraform_version,
         ),
         stack=stack,
-        place=place_of(call.directory),
+        surroundings=Surroundings(workspace=stack.workspace, directory=place_of(call.directory)),
         binding=binding,
         origin=classify(collected.evidence, obstructed=collected.obstructed),
         settings=session.settings,

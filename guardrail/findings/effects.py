@@ -6,12 +6,14 @@ from guardrail.findings.changes import observe_loss
 from guardrail.findings.describe import Describer
 from guardrail.findings.labels import safe_type
 from guardrail.findings.model import Kind, Observation
-from guardrail.plan.model import Invocation, Plan
+from guardrail.findings.view import View
+from guardrail.plan.model import Invocation
 
 
-def observe_invocations(plan: Plan, describer: Describer) -> Iterator[Observation]:
+def observe_invocations(view: View) -> Iterator[Observation]:
     """Yield each Terraform action that runs, in the environment of what triggers it."""
-    for invocation in plan.invocations:
+    describer = view.describer
+    for invocation in view.plan.invocations:
         yield Observation(
             kind=Kind.INVOCATION,
             address=describer.labels.label(invocation.address),
@@ -28,8 +30,8 @@ def invocation_environment(invocation: Invocation, describer: Describer) -> str:
     return describer.environments.of_address(place).name
 
 
-def observe_deferred(plan: Plan, describer: Describer) -> Iterator[Observation]:
+def observe_deferred(view: View) -> Iterator[Observation]:
     """Yield each change that was put off, and the loss that it will bring then."""
-    for deferred in plan.deferred:
-        yield describer.describe(Kind.DEFERRED, deferred.change)
-        yield from observe_loss(deferred.change, describer)
+    for deferred in view.plan.deferred:
+        yield view.describer.describe(Kind.DEFERRED, deferred.change)
+        yield from observe_loss(deferred.change, view.describer)

@@ -21,18 +21,50 @@ class Kind(StrEnum):
     """An object is deleted and created anew."""
     FORGOTTEN = "forgotten"
     """An object goes on existing, and Terraform no longer knows of it."""
+    RECREATED = "recreated"
+    """An object is deleted, and the same thing is created under another address."""
     DEPOSED_DELETED = "deposed_deleted"
     """A leftover object of an interrupted replacement is deleted."""
     IMPORTED_AND_DELETED = "imported_and_deleted"
     """A live object enters the state and is deleted or replaced in the same plan."""
+    IMPORTED_AND_CHANGED = "imported_and_changed"
+    """A live object enters the state and loses what it had in the same plan."""
+    LOST_TOGETHER = "lost_together"
+    """A thing with data goes, and in the same plan what it could be restored from."""
     DISARMED = "disarmed"
-    """An update takes a protection against loss away."""
+    """A protection against loss is taken away."""
+    DISRUPTED = "disrupted"
+    """An update stops, cuts off or redirects what goes on existing."""
+    PROTECTED = "protected"
+    """Something that the settings list as protected is lost, weakened or renamed."""
     PROVISIONER = "provisioner"
     """A provisioner will run: code outside every provider."""
     INVOCATION = "invocation"
     """A Terraform action will run."""
+    EXTERNAL_DATA = "external_data"
+    """A data source runs a program or calls somebody while Terraform plans or applies."""
+    FOREIGN_SOURCE = "foreign_source"
+    """A provider or a module comes from where the settings do not allow it to come from."""
+    RETARGETED = "retargeted"
+    """A provider points at another account, project or region than it may, or than before."""
     STATE_LOSS = "state_loss"
     """Most of what the state knows is gone according to drift: lost access, not lost things."""
+    STATE_EMPTY = "state_empty"
+    """The state lacks most of what the ledger knows of this stack."""
+    STATE_SWAPPED = "state_swapped"
+    """The state is another one than the ledger knows of this stack."""
+    STATE_ROLLED_BACK = "state_rolled_back"
+    """The state is an older one than the ledger knows of this stack."""
+    DUPLICATED = "duplicated"
+    """Objects are created that the ledger knows to exist already."""
+    IDENTITY_CHANGED = "identity_changed"
+    """An address stands for another object than after the last apply."""
+    SLICED = "sliced"
+    """Losses of several plans within the window add up."""
+    WRONG_TARGET = "wrong_target"
+    """What names the environment disagrees with itself where something is lost."""
+    PULLED_IN = "pulled_in"
+    """Something is lost that no ``-target`` named."""
     DEFERRED = "deferred"
     """A change was put off to a later plan."""
 
@@ -57,6 +89,29 @@ class Observation(Struct, frozen=True, kw_only=True):
     """The label it had before a move; empty where it was not moved."""
     count: int = 1
     """How many things this one observation speaks of."""
+    holds: str = ""
+    """What the thing holds, in the catalog's words (``database``); empty where it holds nothing."""
+    detail: str = ""
+    """The catalog's words for what happens (``runs nothing any more``); never from a plan."""
+    becomes: str = ""
+    """The label under which the same thing is created anew; empty where nothing is."""
+    move_from: str = ""
+    """What a ``moved`` block would name to keep the thing: a resource, or a whole module."""
+    move_to: str = ""
+    companions: tuple[str, ...] = ()
+    """Labels of other things that this is about, such as the backups of a database."""
+    dependents: int = 0
+    """How many other things of the plan stand on this one, directly or not."""
+    dependents_more: bool = False
+    """Whether there may be more of them than were counted."""
+    chain: tuple[str, ...] = ()
+    """Labels from the thing to the last one of a line of things that stand on each other."""
+    past: int = 0
+    """How many of the same were lost by earlier plans within the window."""
+    managed: int = 0
+    """Of how many."""
+    sealed: bool = False
+    """Whether the settings say that no approval opens this."""
 
 
 class Loss(StrEnum):
@@ -106,6 +161,64 @@ class Counts(Struct, frozen=True, kw_only=True):
     invocations: int = 0
 
 
+class Recovery(StrEnum):
+    """Whether a lost thing can be brought back, as far as the plan itself shows."""
+
+    REBUILT = "rebuilt"
+    """It holds nothing: Terraform can make it again from its configuration."""
+    SNAPSHOT = "snapshot"
+    """A last copy is made when it is deleted."""
+    BACKUPS = "backups"
+    """Copies that were made before stay behind."""
+    SOFT_DELETE = "soft_delete"
+    """The provider keeps it for some time after the deletion."""
+    NONE = "none"
+    """The plan shows that nothing stays behind."""
+    UNKNOWN = "unknown"
+    """The plan does not show whether anything stays behind."""
+
+
+class Detail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a senior wants to know about one lost thing beside the verdicts on it."""
+
+    address: str
+    """The label of the thing, as in the findings about it."""
+    holds: str
+    """What it holds, in the catalog's words; empty where it holds nothing."""
+    recovery: Recovery
+    shown_by: tuple[str, ...]
+    """The attributes that say so, and are named to the senior."""
+    file: str
+    """Where its block is: a path relative to the configuration; empty where that is not known."""
+    line: int
+    """The block's first line, counted from 1; 0 where that is not known."""
+
+
+class Way(StrEnum):
+    """A way to make a part of a plan harmless."""
+
+    KEEP_VALUE = "keep_value"
+    """Keep the old value of a variable or an attribute that forces replacements."""
+    ADD_MOVED = "add_moved"
+    """Tell Terraform with a ``moved`` block that a thing only has a new address."""
+    KEEP_BLOCK = "keep_block"
+    """Keep the block of a resource or a module that was taken out."""
+    KEEP_ARGUMENT = "keep_argument"
+    """Leave an argument as it was: a protection, a capacity, a name's target."""
+
+
+class Undo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One small change of the configuration, and how much of the plan it makes harmless."""
+
+    way: Way
+    subject: str
+    """A reference (``var.name_prefix``), an attribute, or a label; never a value."""
+    target: str
+    """The new label of an ``add_moved``; empty elsewhere."""
+    count: int
+    """How many losses go away with it."""
+
+
 class Findings(Struct, frozen=True, kw_only=True):
     """Everything that was derived from one plan."""
 
@@ -115,3 +228,7 @@ class Findings(Struct, frozen=True, kw_only=True):
     touched: tuple[str, ...]
     """Names of the environments in which anything at all changes, sorted."""
     observations: tuple[Observation, ...]
+    details: tuple[Detail, ...] = ()
+    """One for each lost thing, worst first."""
+    undo: tuple[Undo, ...] = ()
+    """The smallest changes that make most of the plan harmless, the most effective first."""

@@ -5,7 +5,7 @@ Nothing is observed for no-ops, moves, reads, outputs, plain drift, imports with
 a change and opened ephemerals.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from guardrail.findings.changes import observe_disarm, observe_loss, observe_provisioners
 from guardrail.findings.counts import count
@@ -15,40 +15,64 @@ from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.model import Findings, Kind, Observation
 from guardrail.findings.rebuild import measure
 from guardrail.findings.state import gone_by_drift, observe_state_loss
+from guardrail.findings.surroundings import Surroundings
+from guardrail.findings.view import Lost, View
 from guardrail.plan.model import Action, Change, Plan
 from guardrail.settings.model import Settings
 
+Observer = Callable[[View], Iterable[Observation]]
+"""Looks at a whole plan, and says what it sees."""
+
+_OBSERVERS: tuple[Observer, ...] = (
+    observe_deferred,
+    observe_invocations,
+    observe_state_loss,
+)
 _UNTOUCHED = frozenset({Action.NO_OP, Action.READ, Action.OPEN})
 _LOSSES = frozenset({Kind.DELETED, Kind.REPLACED, Kind.FORGOTTEN})
 
 
-def observe(plan: Plan, settings: Settings, *, workspace: str, directory: str) -> Findings:
-    """
-    Return what ``plan`` means, without judging it and without any of its values.
-
-    ``workspace`` is the one the plan is for (``default`` says nothing), ``directory``
-    the configuration's place relative to the top of the repository.
-    """
-    environments = Environments(plan, settings, workspace=workspace, directory=directory)
+def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
+    """Return what ``plan`` means, without judging it and without any of its values."""
+    environments = Environments(
+        plan, settings, workspace=around.workspace, directory=around.directory
+    )
     describer = Describer(plan, environments)
-    losses: list[tuple[Change, Observation]] = []
-    observations: list[Observation] = []
-    for change in plan.changes:
-        for observation in _observe_change(change, describer):
-            observations.append(observation)
-            if observation.kind in _LOSSES and change.deposed is None:
-                losses.append((change, observation))
-    observations += observe_deferred(plan, describer)
-    observations += observe_invocations(plan, describer)
-    observations += observe_state_loss(plan, environments, settings)
+    losses, others = _observe_changes(plan, describer)
+    view = View(
+        plan=plan,
+        settings=settings,
+        around=around,
+        environments=environments,
+        describer=describer,
+        losses=losses,
+    )
+    observations = [*(lost.observation for lost in view.losses), *others]
+    for observer in _OBSERVERS:
+        observations += observer(view)
     touched = tuple(dict.fromkeys(_touched(plan, environments)))
     drifted = tuple(environments.of(change) for change in gone_by_drift(plan))
     return Findings(
         counts=count(plan),
-        environments=measure(plan, losses, touched + drifted, environments, settings),
+        environments=measure(view, touched + drifted),
         touched=tuple(sorted({place.name for place in touched})),
         observations=tuple(observations),
     )
+
+
+def _observe_changes(
+    plan: Plan, describer: Describer
+) -> tuple[tuple[Lost, ...], list[Observation]]:
+    """Return what is lost, and everything else that single changes do."""
+    losses: list[Lost] = []
+    others: list[Observation] = []
+    for change in plan.changes:
+        for observation in _observe_change(change, describer):
+            if observation.kind in _LOSSES and change.deposed is None:
+                losses.append(Lost(change=change, observation=observation))
+            else:
+                others.append(observation)
+    return tuple(losses), others
 
 
 def _observe_change(change: Change, describer: Describer) -> Iterator[Observation]:

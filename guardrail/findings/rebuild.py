@@ -7,7 +7,7 @@ whose loss is ordinary churn: they neither make a rebuild nor hide one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from guardrail.findings.catalog import catalog
 from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.model import Environment, Kind, Loss, Observation
 from guardrail.findings.recognize import ORDER, STRICTNESS, UNKNOWN, Evidence
+from guardrail.findings.view import View
 from guardrail.plan.actions import CREATE
 from guardrail.plan.model import Change, Mode, Plan
 from guardrail.settings.model import Settings
@@ -40,21 +41,16 @@ class Tally(Struct, kw_only=True):
     data_lost: int = 0
 
 
-def measure(
-    plan: Plan,
-    losses: Collection[tuple[Change, Observation]],
-    present: Iterable[Membership],
-    environments: Environments,
-    settings: Settings,
-) -> tuple[Environment, ...]:
+def measure(view: View, present: Iterable[Membership]) -> tuple[Environment, ...]:
     """
     Return every environment that the state knows or the plan touches, worst first.
 
-    ``losses`` are the deletions, replacements and forgettings; ``present`` are the
-    environments of everything that changes, losses among it. Where a plan spans several, all of
+    ``present`` are the environments of everything that changes. Where a plan spans several, all of
     them together are measured too, and added as ``all`` if that is worse than each:
     tags that differ from object to object cannot hide a rebuild in small pieces.
     """
+    plan, environments, settings = view.plan, view.environments, view.settings
+    losses = [(lost.change, lost.observation) for lost in view.losses]
     seen: dict[str, dict[Membership, None]] = {}
     tallies = _managed(plan, environments)
     for change, observation in losses:

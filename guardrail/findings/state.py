@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from guardrail.findings.catalog import catalog
 from guardrail.findings.environments import Environments, strictest
 from guardrail.findings.model import Kind, Observation
+from guardrail.findings.view import View
 from guardrail.plan.model import Change, Mode, Plan
 from guardrail.settings.model import Settings
 
@@ -18,15 +19,14 @@ _LOCAL = ("terraform", "tls", "local")
 """Providers whose objects live in the state or on this machine: no access to lose."""
 
 
-def observe_state_loss(
-    plan: Plan, environments: Environments, settings: Settings
-) -> Iterator[Observation]:
+def observe_state_loss(view: View) -> Iterator[Observation]:
     """
     Yield one observation if drift took most of what the state knew.
 
     Counted for the whole plan and for each provider, since access is lost to one
     provider at a time. ``count`` is the number of objects that are gone.
     """
+    plan = view.plan
     changes = gone_by_drift(plan)
     if not changes:
         return
@@ -38,8 +38,8 @@ def observe_state_loss(
         if resource.mode == "managed" and resource.address not in gone and _remote(resource.type)
     )
     groups = [(lost.total(), left.total()), *((n, left[name]) for name, n in lost.items())]
-    if any(_is_loss(plan, settings, count, kept) for count, kept in groups):
-        yield _observation(changes, environments)
+    if any(_is_loss(plan, view.settings, count, kept) for count, kept in groups):
+        yield _observation(changes, view.environments)
 
 
 def gone_by_drift(plan: Plan) -> tuple[Change, ...]:

@@ -46,6 +46,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """The module path without instance keys' quoting changed; empty for the root module."""
     values: Raw
     """The instance's attributes as JSON bytes."""
+    depends_on: Raw = Raw(b"[]")
+    """Resources (no instance keys) that Terraform recorded it to stand on, as a JSON array."""
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -127,6 +129,14 @@ class Configuration(Struct, frozen=True, kw_only=True):
     provisioners: tuple[Provisioner, ...] = ()
     module_sources: Mapping[str, str] = {}
     """Module call path (``module.a.module.b``) → source address."""
+    blocks: Mapping[str, Raw] = {}
+    """Resource or data source with its module path, no instance keys → its block as JSON."""
+    calls: Mapping[str, tuple[Raw, ...]] = {}
+    """Module call path → what the call passes and repeats over: expressions as JSON."""
+    outputs: Mapping[str, Raw] = {}
+    """Module path, empty for the root module → its outputs as JSON."""
+    providers: Mapping[str, Raw] = {}
+    """Key of a provider configuration (``aws``, ``module.a:aws.west``) → it as JSON."""
 
 
 class Configured(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,8 @@ from guardrail.plan.changes import MODES, NULL
 from guardrail.plan.model import Resource
 from guardrail.plan.strict import first, leaf, members, refuse_duplicates, shell
 
+_NOTHING = Raw(b"[]")
+
 
 class _Entry(Struct):
     address: str
@@ -22,6 +24,7 @@ class _Entry(Struct):
     type: str
     values: Raw = NULL
     deposed_key: str | None = None
+    depends_on: Raw = _NOTHING
 
 
 class _Module(Struct):
@@ -89,6 +92,7 @@ def _resources(
                 type=entry.type,
                 module=module,
                 values=entry.values,
+                depends_on=entry.depends_on,
             )
         else:
             leftovers.add((entry.address, entry.deposed_key))

@@ -36,8 +36,36 @@ class EnvironmentRule(Struct, frozen=True, kw_only=True):
     """Matched against module call names (``prod`` of ``module.prod``) and their instance keys."""
     tags: tuple[str, ...] = ()
     """Values of the tag keys ``tag_keys``, as they were before the plan."""
+    accounts: tuple[str, ...] = ()
+    """Globs of the accounts, projects or subscriptions it lives in; none means any."""
+    regions: tuple[str, ...] = ()
+    """Globs of the regions or locations it lives in; none means any."""
     trusted: bool = True
     """False for a rule from the repository's own file: it may add, never overrule."""
+
+
+class ProtectedRule(Struct, frozen=True, kw_only=True):
+    """
+    Things that must not be lost, weakened or renamed without an approval, or at all.
+
+    A thing is protected where any pattern of ``addresses``, ``tags`` or ``identifiers`` matches,
+    or, where none of these is given, by ``types`` alone. ``types`` and ``environments`` narrow
+    what is given. All patterns are shell-style globs; at least one of the five is given.
+    """
+
+    name: str
+    """What reports call the rule."""
+    addresses: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """``key=value``; keys are compared without case."""
+    identifiers: tuple[str, ...] = ()
+    """Provider identifiers: id, arn, name."""
+    environments: tuple[str, ...] = ()
+    deny: bool = False
+    """Whether no approval opens it."""
+    changes: bool = False
+    """Whether any update counts, not only what loses or weakens the thing."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -51,6 +79,17 @@ class Settings(Struct, frozen=True, kw_only=True):
     """From this share of lost managed resources on, an environment counts as rebuilt."""
     rebuild_minimum: int = 3
     """Fewer lost resources than this are never called a rebuild."""
+    window_hours: int = 168
+    """How long losses of earlier plans are added to those of a new one, in hours."""
+    window_losses: int = 20
+    """From so many losses by one origin within the window on, over all stacks, they count as one."""
+    churn: tuple[str, ...] = ()
+    """Globs of further resource types whose loss is ordinary."""
+    protected: tuple[ProtectedRule, ...] = ()
+    provider_sources: tuple[str, ...] = ()
+    """Globs of allowed provider sources (``registry.terraform.io/hashicorp/*``); none means any."""
+    module_sources: tuple[str, ...] = ()
+    """Globs of allowed module sources; local ones always are. None means any."""
     approval_level: str = "senior"
     """The level that a plan in need of approval asks for."""
     approval_minutes: int = 60

@@ -9,6 +9,7 @@ from msgspec import Raw
 from guardrail.findings.address import parse_address
 from guardrail.findings.model import Findings, Observation
 from guardrail.findings.observe import observe
+from guardrail.findings.surroundings import Surroundings
 from guardrail.plan.model import (
     Action,
     Change,
@@ -143,8 +144,10 @@ class Build:
         settings: Settings | None = None,
         workspace: str = "default",
         directory: str = "",
+        **around: object,
     ) -> Findings:
-        return observe(plan, settings or Settings(), workspace=workspace, directory=directory)
+        around = Surroundings(workspace=workspace, directory=directory, **around)
+        return observe(plan, settings or Settings(), around)
 
     def observations(self, *changes: Change, **fields: object) -> tuple[Observation, ...]:
         return self.findings(self.plan(changes, **fields)).observations

@@ -154,7 +154,7 @@ def test_a_provisioner_of_a_removed_block_runs_when_its_resource_goes(build):
     delete = build.change("aws_vpc.v", "delete", before={})
     other = build.change("aws_vpc.other", "delete", before={})
     found = build.observations(delete, other, saved=saved)
-    assert kinds(found) == ["deleted", "provisioner", "deleted"]
+    assert kinds(found) == ["deleted", "deleted", "provisioner"]
     create = build.change("aws_vpc.v", "create")
     assert build.observations(create, saved=saved) == ()
 

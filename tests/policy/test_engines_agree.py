@@ -8,6 +8,7 @@ from questions import every_question, observation, odd_questions, question, rule
 from guardrail.errors import PlanError
 from guardrail.findings.model import Kind
 from guardrail.findings.observe import observe
+from guardrail.findings.surroundings import Surroundings
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.parse import parse_plan
 from guardrail.policy.answer import Answer, Verdict, read_answer
@@ -71,7 +72,7 @@ def test_every_sample_and_scenario(
     except PlanError:
         # Refused before anybody is asked.
         return
-    findings = observe(read, Settings(), workspace="default", directory="stack")
+    findings = observe(read, Settings(), Surroundings(workspace="default", directory="stack"))
     for kind in OriginKind:
         asked = to_json(
             ask(

@@ -1,0 +1,34 @@
+"""What the ledger remembers of one stack, as findings need it: digests and numbers, no values."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """What earlier plans of a stack lost in one environment within the window."""
+
+    lost: int
+    managed: int
+    """The most managed resources that the environment had within the window."""
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """One stack after its last apply through the gate."""
+
+    lineage: str
+    serial: int
+    resources: int
+    """How many managed resource instances the state had."""
+    objects: Mapping[str, str] = {}
+    """Digest of an address → digest of the object that it stood for; see :mod:`identity`."""
+    imported: frozenset[str] = frozenset()
+    """Digests of the addresses under which live objects were imported within the window."""
+    prevented: frozenset[str] = frozenset()
+    """Resources (no instance keys) whose block said ``prevent_destroy``."""
+    pointers: Mapping[str, str] = {}
+    """Key of a provider configuration → digest of the account, project and region it points at."""
+    lost: Mapping[str, Past] = {}
+    """Environment → what earlier plans of this stack lost there within the window."""
+    lost_by_origin: int = 0
+    """What the same origin lost within the window, on all stacks together."""
