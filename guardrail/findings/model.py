@@ -172,6 +172,8 @@ class Recovery(StrEnum):
     """Copies that were made before stay behind."""
     SOFT_DELETE = "soft_delete"
     """The provider keeps it for some time after the deletion."""
+    REFUSED = "refused"
+    """The provider refuses to delete it as long as it is protected, or holds anything."""
     NONE = "none"
     """The plan shows that nothing stays behind."""
     UNKNOWN = "unknown"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from guardrail.findings.changes import observe_disarm, observe_loss, observe_provisioners
 from guardrail.findings.counts import count
 from guardrail.findings.describe import Describer
+from guardrail.findings.details import details
 from guardrail.findings.effects import observe_deferred, observe_invocations
 from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.model import Findings, Kind, Observation
@@ -57,6 +58,7 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
         environments=measure(view, touched + drifted),
         touched=tuple(sorted({place.name for place in touched})),
         observations=tuple(observations),
+        details=details(view),
     )
 
 
