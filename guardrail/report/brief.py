@@ -15,7 +15,8 @@ from guardrail.findings.model import Environment, Loss
 from guardrail.report import words
 from guardrail.report.escape import label, terminal
 from guardrail.report.groups import ASKS, grouped
-from guardrail.report.text import finding_text
+from guardrail.report.lost import places, recoveries, ways_out
+from guardrail.report.text import placed, told
 
 _RANK = {Loss.DESTROYED: 2, Loss.REBUILT: 1, Loss.NONE: 0}
 
@@ -55,12 +56,16 @@ def _summary(request: Request) -> Iterator[str]:
     yield from (f"  {words.loss(environment, label)}" for environment in damaged)
     if not damaged:
         yield f"  no resource that counts as a loss; worst environment: {name}"
+    yield from told("Can it be brought back", recoveries(request.facts.details, label))
+    ways = ways_out(request.facts.undo, label)
+    yield from told("The smallest change that makes it harmless", ways)
     yield ""
     yield "Why approval is needed"
+    where = places(request.facts.details, label)
     for group in grouped(request.facts.findings):
         rule = terminal(group.rule)
         yield f"  tier {group.tier}, {ASKS[group.outcome]}: {rule} ({group.total:,})"
-        yield f"    {finding_text(group.shown[0])}"
+        yield f"    {placed(group.shown[0], where)}"
         if group.total > 1:
             yield f"    and {group.total - 1:,} more, listed below"
 
@@ -96,10 +101,11 @@ def _everything(request: Request) -> Iterator[str]:
     findings = request.facts.findings
     yield ""
     yield f"All {words.many(len(findings), 'finding')}"
+    where = places(request.facts.details, label)
     for group in grouped(findings, capped=False):
         rule = terminal(group.rule)
         yield f"  tier {group.tier}, {ASKS[group.outcome]}: {rule} ({group.total:,})"
-        yield from (f"    {finding_text(finding)}" for finding in group.shown)
+        yield from (f"    {placed(finding, where)}" for finding in group.shown)
     churn = sum(e.deleted + e.replaced + e.forgotten - e.lost for e in request.facts.environments)
     if churn > 0:
         yield f"  not listed: {words.many(churn, 'resource')} of ordinary churn, such as revisions"

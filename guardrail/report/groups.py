@@ -12,6 +12,8 @@ LINES = 24
 """So many findings are shown over all; every rule still shows a few."""
 FEW = 3
 
+_FIRST = ("plan", "environment", "state", "target", "destruction", "protection", "effects")
+"""Categories of rules in the order in which a person should read about them; others follow."""
 _WEIGHT = {Verdict.DENY: 2, Verdict.REQUIRE_APPROVAL: 1, Verdict.WARN: 0}
 ASKS = {
     Verdict.DENY: "denied",
@@ -38,9 +40,9 @@ class Group(Struct, frozen=True, kw_only=True):
 
 def grouped(findings: Sequence[Finding], *, capped: bool = True) -> list[Group]:
     """Return ``findings`` by outcome, tier and rule, worst group first, their order kept inside."""
-    by_key: dict[tuple[int, int, str], list[Finding]] = {}
+    by_key: dict[tuple[int, int, int, str], list[Finding]] = {}
     for finding in findings:
-        key = (-_WEIGHT[finding.outcome], -finding.tier, finding.rule)
+        key = (-_WEIGHT[finding.outcome], -finding.tier, _place(finding.rule), finding.rule)
         by_key.setdefault(key, []).append(finding)
     groups = []
     left = LINES
@@ -51,6 +53,11 @@ def grouped(findings: Sequence[Finding], *, capped: bool = True) -> list[Group]:
         left -= min(room, len(members))
         groups.append(_group(members, room))
     return groups
+
+
+def _place(rule: str) -> int:
+    category = rule.partition("/")[0]
+    return _FIRST.index(category) if category in _FIRST else len(_FIRST)
 
 
 def _group(members: Sequence[Finding], room: int) -> Group:

@@ -1,11 +1,12 @@
 """The report for a pull request or a job summary: Markdown in which no label can do anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guardrail.decision import Decision, Outcome
 from guardrail.report import words
 from guardrail.report.escape import code, markdown
 from guardrail.report.groups import ASKS, grouped
+from guardrail.report.lost import places, recoveries, ways_out
 from guardrail.report.text import strongest
 
 MARKER = "<!-- guardrail -->"
@@ -19,6 +20,8 @@ def render(decision: Decision) -> str:
     lines = [MARKER, f"## {words.outcome(decision, code)}", "", words.counts(decision.counts)]
     lines += ["", f"*{words.standing(decision)}*"]
     lines += _lost(decision)
+    lines += _told("Can it be brought back?", recoveries(decision.details, code))
+    lines += _told("The smallest change that makes it harmless", ways_out(decision.undo, code))
     lines += _findings(decision)
     lines += _origin(decision)
     lines += _approvals(decision)
@@ -34,15 +37,24 @@ def _lost(decision: Decision) -> Iterator[str]:
     yield from (f"- {words.loss(environment, code)}" for environment in damaged)
 
 
+def _told(title: str, sentences: Iterable[str]) -> Iterator[str]:
+    said = list(sentences)
+    if said:
+        yield from ("", f"### {title}", "")
+    yield from (f"- {each}" for each in said)
+
+
 def _findings(decision: Decision) -> Iterator[str]:
     if decision.findings:
         yield from ("", f"### Why: {words.many(len(decision.findings), 'finding')}")
+    places_known = places(decision.details, code)
     for group in grouped(decision.findings):
         yield from ("", f"{code(group.rule)}, tier {group.tier}, {ASKS[group.outcome]}:", "")
         for finding in group.shown:
             named = not finding.address or finding.address in finding.message
             where = "" if named else f"{code(finding.address)}: "
-            yield f"- {where}{markdown(finding.message)}"
+            at = places_known.get(finding.address)
+            yield f"- {where}{markdown(finding.message)}{f' ({at})' if at else ''}"
         if group.hidden:
             yield f"- and {group.hidden:,} more; the JSON report lists all"
 

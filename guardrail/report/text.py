@@ -1,6 +1,6 @@
 """The report for a terminal: one screen, worst first, and three lines when nothing is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from guardrail.decision import Decision, Outcome
 from guardrail.origin.evidence import Evidence, Origin, Strength
@@ -8,6 +8,7 @@ from guardrail.policy.answer import Finding
 from guardrail.report import words
 from guardrail.report.escape import label, sentence, terminal
 from guardrail.report.groups import ASKS, Group, grouped
+from guardrail.report.lost import places, recoveries, ways_out
 
 _SIGNALS = 4
 _COLOURS = {Outcome.ALLOW: "32", Outcome.APPROVAL_REQUIRED: "33", Outcome.DENY: "31"}
@@ -23,6 +24,8 @@ def render(decision: Decision, *, colour: bool = False) -> str:
     lines = [_headline(decision, colour=colour), words.standing(decision), _changes(decision)]
     if not _quiet(decision):
         lines += _lost(decision)
+        lines += told("Can it be brought back", recoveries(decision.details, label))
+        lines += told("The smallest change that makes it harmless", ways_out(decision.undo, label))
         lines += _findings(decision)
         lines += _origin(decision.origin)
         lines += _approval(decision)
@@ -36,6 +39,21 @@ def finding_text(finding: Finding) -> str:
     message = sentence(finding.message)
     where = label(finding.address)
     return message if not where or finding.address in finding.message else f"{where}: {message}"
+
+
+def placed(finding: Finding, where: Mapping[str, str]) -> str:
+    """Return one finding as one line, with the place of its block where ``where`` knows it."""
+    place = where.get(finding.address)
+    return finding_text(finding) + (f" [{place}]" if place else "")
+
+
+def told(title: str, sentences: Iterable[str]) -> Iterator[str]:
+    """Yield ``sentences`` as a section of their own, or nothing where there are none."""
+    said = list(sentences)
+    if said:
+        yield ""
+        yield title
+    yield from (f"  {each}" for each in said)
 
 
 def strongest(origin: Origin) -> tuple[Evidence, ...]:
@@ -82,9 +100,10 @@ def _findings(decision: Decision) -> Iterator[str]:
     if decision.findings:
         yield ""
         yield f"Why ({words.many(len(decision.findings), 'finding')})"
+    where = places(decision.details, label)
     for group in grouped(decision.findings):
         yield f"  tier {group.tier}, {ASKS[group.outcome]}: {terminal(group.rule)} ({group.total:,})"
-        yield from (f"    {finding_text(finding)}" for finding in group.shown)
+        yield from (f"    {placed(finding, where)}" for finding in group.shown)
         yield from _more(group)
 
 
