@@ -30,6 +30,7 @@ class Describer:
             type=safe_type(change.type),
             environment=self.environments.of(change).name,
             data=catalog().holds_data(change.type),
+            holds=catalog().holds(change.type),
             benign=self.benign(change),
             causes=tuple(causes),
             create_first=change.create_first,

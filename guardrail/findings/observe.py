@@ -31,6 +31,7 @@ _OBSERVERS: tuple[Observer, ...] = (
 )
 _UNTOUCHED = frozenset({Action.NO_OP, Action.READ, Action.OPEN})
 _LOSSES = frozenset({Kind.DELETED, Kind.REPLACED, Kind.FORGOTTEN})
+_WEAKENED = frozenset({Kind.DISARMED, Kind.DISRUPTED})
 
 
 def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
@@ -40,6 +41,7 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
     )
     describer = Describer(plan, environments)
     losses, others = _observe_changes(plan, describer)
+    weakened = tuple(other for other in others if other.observation.kind in _WEAKENED)
     view = View(
         plan=plan,
         settings=settings,
@@ -47,8 +49,9 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
         environments=environments,
         describer=describer,
         losses=losses,
+        weakened=weakened,
     )
-    observations = [*(lost.observation for lost in view.losses), *others]
+    observations = [each.observation for each in (*view.losses, *others)]
     for observer in _OBSERVERS:
         observations += observer(view)
     touched = tuple(dict.fromkeys(_touched(plan, environments)))
@@ -62,19 +65,15 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
     )
 
 
-def _observe_changes(
-    plan: Plan, describer: Describer
-) -> tuple[tuple[Lost, ...], list[Observation]]:
+def _observe_changes(plan: Plan, describer: Describer) -> tuple[tuple[Lost, ...], tuple[Lost, ...]]:
     """Return what is lost, and everything else that single changes do."""
     losses: list[Lost] = []
-    others: list[Observation] = []
+    others: list[Lost] = []
     for change in plan.changes:
         for observation in _observe_change(change, describer):
-            if observation.kind in _LOSSES and change.deposed is None:
-                losses.append(Lost(change=change, observation=observation))
-            else:
-                others.append(observation)
-    return tuple(losses), others
+            lost = observation.kind in _LOSSES and change.deposed is None
+            (losses if lost else others).append(Lost(change=change, observation=observation))
+    return tuple(losses), tuple(others)
 
 
 def _observe_change(change: Change, describer: Describer) -> Iterator[Observation]:

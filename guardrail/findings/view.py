@@ -11,7 +11,7 @@ from guardrail.settings.model import Settings
 
 
 class Lost(Struct, frozen=True, kw_only=True):
-    """One object that the plan deletes, replaces or forgets."""
+    """One object that the plan deletes, replaces or forgets, or weakens."""
 
     change: Change
     observation: Observation
@@ -27,3 +27,5 @@ class View(Struct, frozen=True, kw_only=True):
     describer: Describer
     losses: tuple[Lost, ...]
     """Without leftovers of interrupted replacements: those are observed where they are found."""
+    weakened: tuple[Lost, ...] = ()
+    """What updates disarm or disrupt; the observation says which."""

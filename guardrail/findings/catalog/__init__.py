@@ -64,6 +64,7 @@ class Catalog:
         churn = {kind: row for file in files for kind, row in file.churn.items()}
         # One plan asks for the same few types over and over.
         self.holds_data = cache(self._holds_data)
+        self.holds = cache(self._holds)
         self.churn = cache(self._churn_of)
         self._data = data
         self._data_families = tuple(kind[:-1] for kind in data if kind.endswith("*"))
@@ -74,6 +75,13 @@ class Catalog:
             for row in file.protections:
                 for kind in row.types:
                     self._protections.setdefault(kind, []).append(row)
+
+    def _holds(self, kind: str) -> str:
+        """Return what a ``kind`` holds, in a few words; empty where it is not known to hold anything."""
+        if kind in self._data:
+            return self._data[kind]
+        families = (family for family in self._data_families if kind.startswith(family))
+        return self._data[f"{next(families)}*"] if self._holds_data(kind) else ""
 
     def _holds_data(self, kind: str) -> bool:
         """Return whether losing a ``kind`` loses data, keys, names, secrets or access."""
