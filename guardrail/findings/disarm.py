@@ -6,24 +6,26 @@ known before apply counts as the worst.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-import msgspec
-from msgspec import Raw, Struct, defstruct
+from msgspec import Raw, Struct
 
+from guardrail.findings.attributes import (
+    UNKNOWN,
+    UNTOUCHED,
+    Heads,
+    decode,
+    head,
+    heads,
+    heads_of,
+    leaves,
+    plain,
+)
 from guardrail.findings.catalog import Protection, catalog
 from guardrail.plan.model import Action, Change
 
-
-class _Unknown:
-    """Stands for a value that only apply will know."""
-
-
-UNKNOWN: Final = _Unknown()
-_UNTOUCHED: Final = (Raw(), Raw(b"false"))
-_JSON: Final = msgspec.json.Decoder()
 _ENDLESS: Final = float("inf")
 
 _PART: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)([YMWDHS])")
@@ -38,9 +40,9 @@ def disarmed(change: Change) -> tuple[str, ...]:
     if Action.UPDATE not in change.actions:
         return ()
     rows, decoder, nothing = _reader(change.type)
-    before = _heads(decoder, change.before)
-    after = _heads(decoder, change.after)
-    mask = _heads(decoder, change.after_unknown)
+    before = heads(decoder, change.before)
+    after = heads(decoder, change.after)
+    mask = heads(decoder, change.after_unknown)
     if before == after and after is not None and mask == nothing:
         return ()
     # Without readable values afterwards nothing that protected is known to stay.
@@ -52,35 +54,26 @@ def disarmed(change: Change) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _reader(kind: str) -> tuple[tuple[Protection, ...], msgspec.json.Decoder[Struct], Struct]:
+def _reader(kind: str) -> tuple[tuple[Protection, ...], Heads, Struct]:
     """Return the rows for ``kind``, a decoder of only the attributes they name, and an empty one."""
     rows = catalog().protections(kind)
-    names = sorted({row.attribute.partition(".")[0] for row in rows})
-    shape = defstruct("Heads", [(name, Raw, Raw()) for name in names])
-    return rows, msgspec.json.Decoder(shape), shape()
-
-
-def _heads(decoder: msgspec.json.Decoder[Struct], values: Raw) -> Struct | None:
-    try:
-        return decoder.decode(values)
-    except msgspec.MsgspecError:
-        return None
+    return rows, *heads_of(row.attribute.partition(".")[0] for row in rows)
 
 
 def _disarms(
     row: Protection, before: Struct | None, after: Struct | None, mask: Struct | None
 ) -> bool:
-    head, *steps = row.attribute.split(".")
-    old, new, unknown = (_raw(values, head) for values in (before, after, mask))
-    if after is not None and old == new and unknown in _UNTOUCHED:
+    name, *steps = row.attribute.split(".")
+    old, new, unknown = (head(values, name) for values in (before, after, mask))
+    if after is not None and old == new and unknown in UNTOUCHED:
         return False
-    had = list(_leaves(_decode(old), None, steps))
-    has = list(_leaves(_decode(new), True if after is None else _decode(unknown), steps))
+    had = list(leaves(decode(old), None, steps))
+    has = list(leaves(decode(new), True if after is None else decode(unknown), steps))
     if row.leaves is not None:
-        guarding = frozenset(map(_plain, row.leaves))
+        guarding = frozenset(map(plain, row.leaves))
         return _count(has, guarding) < _count(had, guarding)
     if row.becomes is not None:
-        harmful = frozenset(map(_plain, row.becomes))
+        harmful = frozenset(map(plain, row.becomes))
         return _count(has, harmful | {UNKNOWN}) > _count(had, harmful)
     return _shrinks(row, [_number(row, v) for v in had], [_number(row, v) for v in has])
 
@@ -100,46 +93,8 @@ def _beyond(days: float, kept: list[float]) -> int:
     return sum(each >= days for each in kept)
 
 
-def _raw(values: Struct | None, name: str) -> Raw:
-    return Raw() if values is None else getattr(values, name)
-
-
-def _decode(raw: Raw) -> object:
-    return _JSON.decode(raw) if raw != Raw() else None
-
-
-def _leaves(value: object, mask: object, steps: list[str]) -> Iterator[object]:
-    """Yield what ``value`` holds at the path ``steps``, through every block of every list."""
-    if mask is True:
-        yield UNKNOWN
-    elif not steps:
-        yield value
-    elif isinstance(value, list) or isinstance(mask, list):
-        values = value if isinstance(value, list) else []
-        masks = mask if isinstance(mask, list) else []
-        for place in range(max(len(values), len(masks))):
-            item = values[place] if place < len(values) else None
-            yield from _leaves(item, masks[place] if place < len(masks) else None, steps)
-    else:
-        inner = value.get(steps[0]) if isinstance(value, dict) else None
-        inner_mask = mask.get(steps[0]) if isinstance(mask, dict) else None
-        yield from _leaves(inner, inner_mask, steps[1:])
-
-
 def _count(values: Iterable[object], wanted: frozenset[object]) -> int:
-    return sum(_plain(value) in wanted for value in values)
-
-
-def _plain(value: object) -> object:
-    """Return ``value`` comparable: texts without case, the words true and false as what they mean."""
-    match value:
-        case str():
-            lowered = value.lower()
-            return {"true": True, "false": False}.get(lowered, lowered)
-        case list() | dict():
-            return None
-        case _:
-            return value
+    return sum(plain(value) in wanted for value in values)
 
 
 def _number(row: Protection, value: object) -> float:
