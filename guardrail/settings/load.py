@@ -6,18 +6,25 @@ Security steps, for both files:
 1. The text is TOML in UTF-8, of a sane size and depth.
 2. Every key is known, every value within the published schema.
 3. A repository's file holds nothing but what it may add: environments that are not
-   disposable and that nobody has named yet, and directories of rules inside it.
+   disposable and that nobody has named yet, protected things, and directories of rules
+   inside it.
 
 Where the file lies and who may write it is for the caller to check.
 """
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct, field, structs
 
 from guardrail.errors import SettingsError
-from guardrail.settings.model import EnvironmentClass, EnvironmentRule, Profile, Settings
+from guardrail.settings.model import (
+    EnvironmentClass,
+    EnvironmentRule,
+    Profile,
+    ProtectedRule,
+    Settings,
+)
 from guardrail.settings.schema import check
 
 LIMIT: Final = 64 * 1024
@@ -34,6 +41,28 @@ class _Approval(Struct, forbid_unknown_fields=True):
 class _Thresholds(Struct, forbid_unknown_fields=True):
     rebuild_share: float = Settings().rebuild_share
     rebuild_minimum: int = Settings().rebuild_minimum
+    window_hours: int = Settings().window_hours
+    window_losses: int = Settings().window_losses
+
+
+class _Quiet(Struct, forbid_unknown_fields=True):
+    churn: tuple[str, ...] = ()
+
+
+class _Protected(Struct, forbid_unknown_fields=True):
+    name: str
+    addresses: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    outcome: Literal["approval", "deny"] = "approval"
+    changes: bool = False
+
+
+class _Sources(Struct, forbid_unknown_fields=True):
+    providers: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 class _Terraform(Struct, forbid_unknown_fields=True):
@@ -54,6 +83,8 @@ class _Environment(Struct, forbid_unknown_fields=True):
     directories: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 class _File(Struct, forbid_unknown_fields=True):
@@ -62,6 +93,9 @@ class _File(Struct, forbid_unknown_fields=True):
     approval: _Approval = field(default_factory=_Approval)
     environments: dict[str, _Environment] = field(default_factory=dict)
     thresholds: _Thresholds = field(default_factory=_Thresholds)
+    quiet: _Quiet = field(default_factory=_Quiet)
+    protected: tuple[_Protected, ...] = ()
+    sources: _Sources = field(default_factory=_Sources)
     terraform: _Terraform = field(default_factory=_Terraform)
     policy: _Policy = field(default_factory=_Policy)
 
@@ -81,6 +115,12 @@ def parse_settings(data: bytes, *, origin: str) -> Settings:
         tag_keys=file.tag_keys,
         rebuild_share=file.thresholds.rebuild_share,
         rebuild_minimum=file.thresholds.rebuild_minimum,
+        window_hours=file.thresholds.window_hours,
+        window_losses=file.thresholds.window_losses,
+        churn=file.quiet.churn,
+        protected=_protected(file),
+        provider_sources=file.sources.providers,
+        module_sources=file.sources.modules,
         approval_level=file.approval.level,
         approval_minutes=file.approval.minutes,
         terraform=file.terraform.binary,
@@ -97,12 +137,12 @@ def add_repository(settings: Settings, data: bytes) -> Settings:
     Return ``settings`` with what the repository's own file ``data`` may add.
 
     Whoever is being guarded can write that file. So it can name environments that
-    nothing else names, never as disposable, and add policies; rules from it are marked
-    as not trusted. Raises :class:`SettingsError` for everything else.
+    nothing else names, never as disposable, protect more things and add policies; its
+    environments are marked as not trusted. Raises :class:`SettingsError` for everything else.
     """
     document = _read(data, REPOSITORY)
     # 3. Keys first: whether a key may be here matters before what it holds.
-    _refuse_beyond(document, {"environments", "policy"}, "")
+    _refuse_beyond(document, {"environments", "policy", "protected"}, "")
     directories = _inner_directories(document.pop("policy", {}))
     check(document, REPOSITORY)
     file = msgspec.convert(document, _File)
@@ -113,6 +153,7 @@ def add_repository(settings: Settings, data: bytes) -> Settings:
     return structs.replace(
         settings,
         environments=settings.environments + rules,
+        protected=settings.protected + _protected(file),
         policies=settings.policies + directories,
     )
 
@@ -144,9 +185,27 @@ def _rules(file: _File, *, trusted: bool) -> tuple[EnvironmentRule, ...]:
             directories=found.directories,
             modules=found.modules,
             tags=found.tags,
+            accounts=found.accounts,
+            regions=found.regions,
             trusted=trusted,
         )
         for name, found in file.environments.items()
+    )
+
+
+def _protected(file: _File) -> tuple[ProtectedRule, ...]:
+    return tuple(
+        ProtectedRule(
+            name=found.name,
+            addresses=found.addresses,
+            types=found.types,
+            tags=found.tags,
+            identifiers=found.identifiers,
+            environments=found.environments,
+            deny=found.outcome == "deny",
+            changes=found.changes,
+        )
+        for found in file.protected
     )
 
 
@@ -155,8 +214,8 @@ def _refuse_beyond(table: object, allowed: set[str], where: str) -> None:
     for key in sorted(keys - allowed):
         raise SettingsError(
             f"{REPOSITORY}: expected nothing but additions, got {where + key!a}",
-            hint="a repository may only add [environments.NAME] and policy.directories; "
-            "the rest belongs to the installation's settings",
+            hint="a repository may only add [environments.NAME], [[protected]] and "
+            "policy.directories; the rest belongs to the installation's settings",
         )
 
 
@@ -190,4 +249,10 @@ def _refuse_overruling(rule: EnvironmentRule, named: set[str]) -> None:
             f"{REPOSITORY}: expected new environments, got {rule.name}, which the "
             "installation's settings name",
             hint="choose another name, or change the installation's settings",
+        )
+    # What it lists might be another account than it lives in, and would hide the wrong target.
+    if rule.accounts or rule.regions:
+        raise SettingsError(
+            f"{REPOSITORY}: expected environment {rule.name} without accounts and regions",
+            hint="only the installation's settings can say where an environment lives",
         )

@@ -23,6 +23,7 @@ _EXPECTED = {
     "maxLength": "expected at most {} characters",
     "pattern": "expected the form {}",
     "maxProperties": "expected at most {} tables",
+    "anyOf": "expected at least one of {}",
     "not": "expected another name: all and unknown have a meaning of their own",
 }
 
@@ -83,6 +84,8 @@ def _explained(error: "ValidationError", origin: str) -> SettingsError:
             return SettingsError(f"{origin}: {where}: expected the key {missing!r}")
         case validator:
             wanted = error.validator_value
+            if validator == "anyOf":
+                wanted = [key for choice in wanted for key in choice["required"]]
             if isinstance(wanted, list):
                 wanted = ", ".join(wanted)
             text = _EXPECTED[str(validator)].format(wanted)

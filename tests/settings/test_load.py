@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from guardrail.errors import SettingsError
 from guardrail.settings.load import LIMIT, add_repository, parse_settings
-from guardrail.settings.model import EnvironmentClass, EnvironmentRule, Profile, Settings
+from guardrail.settings.model import (
+    EnvironmentClass,
+    EnvironmentRule,
+    Profile,
+    ProtectedRule,
+    Settings,
+)
 
 
 def parse(text: str) -> Settings:
@@ -41,9 +47,30 @@ def test_every_key_is_read():
         directories = ["live/*"]
         modules = ["live_*"]
         tags = ["live"]
+        accounts = ["111122223333", "acme-live-*"]
+        regions = ["eu-*"]
         [thresholds]
         rebuild_share = 0.25
         rebuild_minimum = 5
+        window_hours = 24
+        window_losses = 7
+        [quiet]
+        churn = ["acme_job", "acme_cache_*"]
+        [[protected]]
+        name = "payments"
+        addresses = ["module.payments.*"]
+        types = ["aws_db_*"]
+        tags = ["Team=payments"]
+        identifiers = ["arn:aws:rds:*:db:orders"]
+        environments = ["live"]
+        outcome = "deny"
+        changes = true
+        [[protected]]
+        name = "zones"
+        types = ["aws_route53_zone"]
+        [sources]
+        providers = ["registry.terraform.io/hashicorp/*"]
+        modules = ["terraform-aws-modules/*"]
         [terraform]
         binary = "/usr/bin/terraform"
         sha256 = "%s"
@@ -65,11 +92,31 @@ def test_every_key_is_read():
                 directories=("live/*",),
                 modules=("live_*",),
                 tags=("live",),
+                accounts=("111122223333", "acme-live-*"),
+                regions=("eu-*",),
             ),
         ),
         tag_keys=("Env",),
         rebuild_share=0.25,
         rebuild_minimum=5,
+        window_hours=24,
+        window_losses=7,
+        churn=("acme_job", "acme_cache_*"),
+        protected=(
+            ProtectedRule(
+                name="payments",
+                addresses=("module.payments.*",),
+                types=("aws_db_*",),
+                tags=("Team=payments",),
+                identifiers=("arn:aws:rds:*:db:orders",),
+                environments=("live",),
+                deny=True,
+                changes=True,
+            ),
+            ProtectedRule(name="zones", types=("aws_route53_zone",)),
+        ),
+        provider_sources=("registry.terraform.io/hashicorp/*",),
+        module_sources=("terraform-aws-modules/*",),
         approval_level="principal",
         approval_minutes=30,
         terraform="/usr/bin/terraform",
@@ -124,6 +171,21 @@ def test_an_unknown_key_like_no_other_gets_the_list_of_keys():
         ('[policy]\ndirectories = ["policy"]', "the form"),
         ('[policy]\nopa_url = "ftp://x"', "the form"),
         ('[policy]\nengine = "rego"', "expected one of embedded, opa"),
+        ("[thresholds]\nwindow_hours = 0", "at least 1"),
+        ("[thresholds]\nwindow_hours = 8761", "at most 8760"),
+        ("[thresholds]\nwindow_losses = 0", "at least 1"),
+        ("[thresholds]\nwindow_losses = 10001", "at most 10000"),
+        ('[quiet]\nchurn = ["*"]', "the form"),
+        ('[quiet]\nchurn = ["aws_*"]', "the form"),
+        ('[quiet]\nchurn = ["*_job"]', "the form"),
+        ('[[protected]]\ntypes = ["x"]', "expected the key 'name'"),
+        ('[[protected]]\nname = "x"', "at least one of addresses, types, tags, identifiers, env"),
+        ('[[protected]]\nname = "x"\ntypes = []', "at least 1 entries"),
+        ('[[protected]]\nname = "x"\ntags = ["critical"]', "the form"),
+        ('[[protected]]\nname = "a\\u001bb"\ntypes = ["x"]', "the form"),
+        ('[[protected]]\nname = "x"\ntypes = ["x"]\noutcome = "warn"', "one of approval, deny"),
+        ('[protected]\nname = "x"\ntypes = ["x"]', "expected the type array"),
+        ('[sources]\nmodules = "*"', "expected the type array"),
     ],
 )
 def test_a_value_outside_its_limits_is_refused(text, expected):
@@ -239,6 +301,24 @@ def test_a_repository_may_name_environments_and_add_policies():
     assert settings.profile is TRUSTED.profile
 
 
+def test_a_repository_may_protect_more_and_take_no_protection_away():
+    zones = ProtectedRule(name="zones", types=("aws_route53_zone",), deny=True)
+    settings = add(
+        '[[protected]]\nname = "zones"\ntypes = ["aws_route53_zone"]\noutcome = "approval"',
+        Settings(protected=(zones,)),
+    )
+    assert settings.protected == (
+        zones,
+        ProtectedRule(name="zones", types=("aws_route53_zone",)),
+    )
+
+
+@pytest.mark.parametrize("key", ["accounts", "regions"])
+def test_a_repository_cannot_say_where_an_environment_lives(key):
+    text = f'[environments.tools]\nclass = "nonproduction"\n{key} = ["x"]'
+    assert "without accounts and regions" in addition_refused(text).message
+
+
 def test_an_empty_repository_file_changes_nothing():
     assert add("") == TRUSTED
 
@@ -250,6 +330,9 @@ def test_an_empty_repository_file_changes_nothing():
         'tag_keys = ["x"]',
         "[approval]\nminutes = 240",
         "[thresholds]\nrebuild_share = 0.9",
+        "[thresholds]\nwindow_hours = 1",
+        '[quiet]\nchurn = ["acme_job"]',
+        "[sources]\nproviders = []",
         '[terraform]\nbinary = "/tmp/terraform"',
         '[policy]\nengine = "opa"',
         '[policy]\nopa_url = "http://evil"',

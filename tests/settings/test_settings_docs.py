@@ -28,9 +28,11 @@ def test_the_schema_is_a_schema():
 
 def test_every_key_of_the_schema_is_explained(page):
     names = {path.rpartition(".")[2] for path, _ in keys(schema())}
-    names |= schema()["$defs"]["environment"]["properties"].keys()
+    for table in ("environment", "protected"):
+        names |= schema()["$defs"][table]["properties"].keys()
+    forms = ("`{}`", "`[{}]`", "`[[{}]]`", "`[{}.NAME]`")
     for name in names:
-        assert f"`{name}`" in page or f"`[{name}]`" in page or f"`[{name}.NAME]`" in page, name
+        assert any(form.format(name) in page for form in forms), name
 
 
 def test_the_example_is_read(page):
@@ -38,6 +40,7 @@ def test_the_example_is_read(page):
     settings = parse_settings(example.encode(), origin="docs/settings.md")
     classes = {rule.name: rule.environment_class for rule in settings.environments}
     assert classes["sandbox"] is EnvironmentClass.DISPOSABLE
+    assert [rule.deny for rule in settings.protected] == [True, False]
 
 
 def test_the_defaults_of_the_schema_are_those_of_the_code():
@@ -50,6 +53,10 @@ def test_the_defaults_of_the_schema_are_those_of_the_code():
         "approval.minutes": settings.approval_minutes,
         "thresholds.rebuild_share": settings.rebuild_share,
         "thresholds.rebuild_minimum": settings.rebuild_minimum,
+        "thresholds.window_hours": settings.window_hours,
+        "thresholds.window_losses": settings.window_losses,
+        "quiet.churn": list(settings.churn),
+        "protected": list(settings.protected),
         "terraform.pass_environment": list(settings.pass_environment),
         "policy.engine": settings.engine,
         "policy.directories": list(settings.policies),
@@ -58,5 +65,11 @@ def test_the_defaults_of_the_schema_are_those_of_the_code():
 
 def test_the_page_shows_the_defaults_of_the_numbers(page):
     settings = Settings()
-    for value in (settings.approval_minutes, settings.rebuild_share, settings.rebuild_minimum):
+    for value in (
+        settings.approval_minutes,
+        settings.rebuild_share,
+        settings.rebuild_minimum,
+        settings.window_hours,
+        settings.window_losses,
+    ):
         assert f"| `{value}` |" in page
