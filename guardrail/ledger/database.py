@@ -16,7 +16,14 @@ from pathlib import Path
 import msgspec
 
 from guardrail.errors import FileError, LedgerError
-from guardrail.ledger.schema import APPLICATION_ID, VERSION, schema
+from guardrail.ledger.schema import (
+    APPLICATION_ID,
+    OLDEST,
+    VERSION,
+    mark_of,
+    schema,
+    upgrade,
+)
 from guardrail.system.files import read_limited, sync_directory, write_private
 from guardrail.system.filesystems import NETWORK, filesystem_type
 
@@ -31,7 +38,7 @@ _DAMAGED_HINT = (
 class Database:
     """The SQLite file at ``path``, made here where there is none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """
         Open or make the ledger.
 
@@ -39,11 +46,14 @@ class Database:
         2. Refuse a network filesystem: its locks don't hold.
         3. Make the database, whole, where there is none and no mark says there was.
         4. It is our own file, and nobody else's.
-        5. It is a ledger of this version.
+        5. It is a ledger of a version that can be read.
         6. It has at least the writes that the mark knows.
+        7. Bring it to this version, in one transaction.
+
+        With ``read_only`` it is neither made nor brought to this version.
         """
         self.path = path.absolute()
-        self._mark_path = self.path.with_name(f"{self.path.name}.mark")
+        self._mark_path = mark_of(self.path)
         # 1. The mark.
         mark = self._mark()
         # 2. The filesystem.
@@ -53,7 +63,9 @@ class Database:
         try:
             # 3. The file.
             if not self.path.exists():
-                self._make(mark)
+                _refuse_gone(mark)
+                if not read_only:
+                    self._make()
             # 4. Ours.
             self._refuse_foreign()
         except OSError as error:
@@ -62,7 +74,7 @@ class Database:
             ) from None
         with self.reading() as connection:
             # 5. A ledger.
-            _refuse_other(connection)
+            self.version = _readable_version(connection)
             # 6. Not older than it was.
             found = read_mark(connection, "generation")
         if found < (mark or 0):
@@ -70,6 +82,9 @@ class Database:
                 f"the ledger is older than it was: it holds {found} writes, {mark} were made",
                 hint=_DAMAGED_HINT,
             )
+        # 7. This version.
+        if self.version < VERSION and not read_only:
+            self._upgrade()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -125,11 +140,7 @@ class Database:
         except FileError as error:
             raise LedgerError(f"the ledger's mark: {error.message}") from None
 
-    def _make(self, mark: int | None) -> None:
-        if mark is not None:
-            raise LedgerError(
-                f"the ledger is gone: {mark} writes were made to it", hint=_DAMAGED_HINT
-            )
+    def _make(self) -> None:
         temporary = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
         os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         try:
@@ -142,6 +153,14 @@ class Database:
         finally:
             temporary.unlink()
         sync_directory(self.path.parent)
+
+    def _upgrade(self) -> None:
+        with self.writing() as connection:
+            # Another process may have been first.
+            if _readable_version(connection) < VERSION:
+                for statement in upgrade():
+                    connection.execute(statement)
+        self.version = VERSION
 
     def _refuse_foreign(self) -> None:
         found = self.path.lstat()
@@ -160,18 +179,25 @@ def read_mark(connection: sqlite3.Connection, name: str) -> int:
     return msgspec.convert(rows, tuple[tuple[int]])[0][0]
 
 
-def _refuse_other(connection: sqlite3.Connection) -> None:
+def _refuse_gone(mark: int | None) -> None:
+    if mark is not None:
+        raise LedgerError(f"the ledger is gone: {mark} writes were made to it", hint=_DAMAGED_HINT)
+
+
+def _readable_version(connection: sqlite3.Connection) -> int:
     found = {
         name: connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version", "journal_mode")
     }
     if found["application_id"] != APPLICATION_ID or found["journal_mode"] != "wal":
         raise LedgerError("the file in the ledger's place is no ledger", hint=_DAMAGED_HINT)
-    if found["user_version"] != VERSION:
+    version = msgspec.convert(found["user_version"], int)
+    if not OLDEST <= version <= VERSION:
         raise LedgerError(
-            f"the ledger has version {found['user_version']}, expected {VERSION}",
+            f"the ledger has version {version}, expected {OLDEST} to {VERSION}",
             hint="use the release of guardrail that wrote it",
         )
+    return version
 
 
 @contextlib.contextmanager
@@ -183,7 +209,7 @@ def _failures() -> Iterator[None]:
         raise _failure(error) from None
     except (OverflowError, UnicodeEncodeError):
         raise LedgerError("the ledger cannot hold such a number or text") from None
-    except (msgspec.ValidationError, TypeError, IndexError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, TypeError, IndexError):
         raise LedgerError("the ledger is damaged", hint=_DAMAGED_HINT) from None
 
 

@@ -1,11 +1,12 @@
 """
-The ledger: what must be remembered so that an approval is used once.
+The ledger: what must be remembered so that an approval is used once, and a stack known again.
 
 Every method takes the time as an argument, in whole seconds since 1970, and raises
 :class:`guardrail.errors.LedgerError` when it can't read or write: nothing is applied
 without the ledger. Nothing is ever deleted from it.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
 
@@ -42,6 +43,56 @@ class Begun(Struct, frozen=True, kw_only=True):
     request_id: str | None
     at: int
     """When it began."""
+
+
+class Remembered(Struct, frozen=True, kw_only=True):
+    """What a stack held when it was last looked at: digests, and names of the configuration."""
+
+    objects: Mapping[str, str] = {}
+    """Digest of an address → digest of the object that it stands for."""
+    prevented: tuple[str, ...] = ()
+    """Resources (no instance keys) whose block says ``prevent_destroy``."""
+    pointers: Mapping[str, str] = {}
+    """Key of a provider configuration → digest of where it points."""
+
+
+class Stack(Struct, frozen=True, kw_only=True):
+    """One stack as it was right after an apply."""
+
+    key: str
+    """What names it: its backend and workspace, wherever it is checked out."""
+    place: str
+    """The directory and workspace that it was applied from."""
+    lineage: str
+    serial: int
+    resources: int
+    """How many managed resource instances its state had."""
+    peak: int = 0
+    """The most that the ledger ever saw there."""
+    remembered: Remembered
+    apply_id: str
+    at: int
+
+
+class Lost(Struct, frozen=True, kw_only=True):
+    """What is lost in one environment."""
+
+    environment: str
+    lost: int
+    managed: int
+    """How many managed resource instances the environment had."""
+
+
+class Toll(Struct, frozen=True, kw_only=True):
+    """What an apply is about to lose and to import."""
+
+    lineage: str
+    """Of the state it changes; empty where there is none yet."""
+    origin: str
+    """Who is behind it, as text that is equal where they are the same."""
+    losses: tuple[Lost, ...] = ()
+    imports: tuple[str, ...] = ()
+    """Digests of the addresses under which live objects enter the state."""
 
 
 class Ledger(Protocol):
@@ -84,12 +135,20 @@ class Ledger(Protocol):
         ...
 
     def begin_apply(
-        self, *, apply_id: str, stack: str, plan_sha256: str, request_id: str | None, at: int
+        self,
+        *,
+        apply_id: str,
+        stack: str,
+        plan_sha256: str,
+        request_id: str | None,
+        at: int,
+        toll: Toll | None = None,
     ) -> None:
         """
-        Note that Terraform is about to change ``stack``.
+        Note that Terraform is about to change the stack with the key ``stack``.
 
-        Refused while another apply of the stack is unfinished.
+        What it is about to lose and import is noted with it, both or neither, and stays
+        whatever comes of the apply. Refused while another apply of the stack is unfinished.
         """
         ...
 
@@ -103,6 +162,39 @@ class Ledger(Protocol):
 
     def settle(self, apply_id: str, outcome: str, *, person: str, why: str, at: int) -> None:
         """Note what a person found out about an unfinished apply: ``applied`` or ``failed``."""
+        ...
+
+    def note_stack(self, stack: Stack) -> None:
+        """Remember ``stack`` in the place of what was known under its key; its peak never falls."""
+        ...
+
+    def stack(self, key: str) -> Stack | None:
+        """Return the stack with this key as it was after its last apply, or None."""
+        ...
+
+    def stack_by_lineage(self, lineage: str) -> Stack | None:
+        """Return the stack of this lineage that was noted last; None where there is none."""
+        ...
+
+    def stack_by_place(self, place: str) -> Stack | None:
+        """Return the stack that was last applied from ``place``; None unless it is the only one."""
+        ...
+
+    def losses(self, key: str, lineage: str, since: int) -> tuple[Lost, ...]:
+        """
+        Return what applies of a stack lost from ``since`` on, one item for each environment.
+
+        Of the stack with this key, and of every one of this lineage: a copied state is about
+        the same things. ``managed`` is the most that the environment had at any of them.
+        """
+        ...
+
+    def losses_by_origin(self, origin: str, since: int) -> int:
+        """Return how much ``origin`` lost from ``since`` on, on all stacks together."""
+        ...
+
+    def imports(self, key: str, lineage: str, since: int) -> frozenset[str]:
+        """Return the digests of addresses that were imported, of the stacks as in :meth:`losses`."""
         ...
 
     def seen_trust_version(self) -> int:

@@ -1,11 +1,17 @@
 """The ledger's tables. The format is in ``docs/formats/ledger.md``."""
 
+from pathlib import Path
+
 APPLICATION_ID = 0x74666731
 """``tfg1``: tells a ledger from any other SQLite database."""
-VERSION = 1
+VERSION = 2
+OLDEST = 1
+"""The oldest version that can be read, and is brought to :data:`VERSION` when it is written."""
 
 _KEPT = ("burnt_requests", "burnt_tokens", "requests", "rejections", "applies", "marks")
 _FINAL = ("burnt_requests", "burnt_tokens", "requests", "rejections")
+_KEPT_SINCE_2 = ("stacks", "losses", "imports")
+_FINAL_SINCE_2 = ("losses", "imports")
 
 _TABLES = """
 CREATE TABLE requests (
@@ -57,17 +63,75 @@ CREATE TRIGGER marks_rise BEFORE UPDATE ON marks WHEN NEW.value < OLD.value
 BEGIN SELECT RAISE(ABORT, 'a mark never falls'); END;
 """
 
+_TABLES_SINCE_2 = (
+    """
+CREATE TABLE stacks (
+    key TEXT PRIMARY KEY NOT NULL,
+    place TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    serial INTEGER NOT NULL,
+    resources INTEGER NOT NULL,
+    peak INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    apply_id TEXT NOT NULL,
+    at INTEGER NOT NULL
+)""",
+    """
+CREATE TABLE losses (
+    apply_id TEXT NOT NULL,
+    stack TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    lost INTEGER NOT NULL,
+    managed INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (apply_id, environment)
+) WITHOUT ROWID""",
+    """
+CREATE TABLE imports (
+    apply_id TEXT NOT NULL,
+    stack TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    address TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (apply_id, address)
+) WITHOUT ROWID""",
+    "CREATE INDEX stacks_by_lineage ON stacks (lineage)",
+    "CREATE INDEX stacks_by_place ON stacks (place)",
+    "CREATE INDEX losses_by_time ON losses (at)",
+    "CREATE INDEX imports_by_time ON imports (at)",
+)
+
+
+def mark_of(ledger: Path) -> Path:
+    """Return where the mark of the ledger at ``ledger`` lies."""
+    return ledger.with_name(f"{ledger.name}.mark")
+
 
 def schema() -> str:
     """Return the statements that make an empty ledger, to be run as one script."""
-    kept = "\n".join(_refusing("DELETE", table) for table in _KEPT)
-    final = "\n".join(_refusing("UPDATE", table) for table in _FINAL)
-    numbers = f"PRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {VERSION};"
-    return f"BEGIN;\n{_TABLES}\n{kept}\n{final}\n{numbers}\nCOMMIT;"
+    statements = (
+        "BEGIN",
+        _TABLES.strip().removesuffix(";"),
+        *(_refusing("DELETE", table) for table in _KEPT),
+        *(_refusing("UPDATE", table) for table in _FINAL),
+        f"PRAGMA application_id = {APPLICATION_ID}",
+        *upgrade(),
+        "COMMIT",
+    )
+    return "".join(f"{statement};\n" for statement in statements)
+
+
+def upgrade() -> tuple[str, ...]:
+    """Return the statements that make a ledger of version 1 one of this version, to be run one by one."""
+    kept = (_refusing("DELETE", table) for table in _KEPT_SINCE_2)
+    final = (_refusing("UPDATE", table) for table in _FINAL_SINCE_2)
+    return (*_TABLES_SINCE_2, *kept, *final, f"PRAGMA user_version = {VERSION}")
 
 
 def _refusing(verb: str, table: str) -> str:
     return (
         f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-        f"BEGIN SELECT RAISE(ABORT, 'nothing is taken back'); END;"
+        f"BEGIN SELECT RAISE(ABORT, 'nothing is taken back'); END"
     )

@@ -6,22 +6,19 @@ it is worth nothing: see ``docs/formats/ledger.md``.
 """
 
 import sqlite3
-from pathlib import Path
 
 import msgspec
 
 from guardrail.errors import AlreadySpentError, ApprovalError, LedgerError
-from guardrail.ledger.database import Database, read_mark
-from guardrail.ledger.interface import CLOCK_SKEW, ApplyOutcome, Begun, Rejection
+from guardrail.ledger.database import read_mark
+from guardrail.ledger.interface import CLOCK_SKEW, ApplyOutcome, Begun, Rejection, Toll
+from guardrail.ledger.stacks import SqliteStacks, charge
 
 _ASK_AGAIN = "ask for a new approval: `guardrail check` opens a new request"
 
 
-class SqliteLedger:
+class SqliteLedger(SqliteStacks):
     """A :class:`guardrail.ledger.interface.Ledger`; see there for what the methods mean."""
-
-    def __init__(self, path: Path) -> None:
-        self._database = Database(path)
 
     def open_request(self, request_id: str, body: bytes, created: int, expires: int) -> None:
         """Keep a request."""
@@ -107,9 +104,16 @@ class SqliteLedger:
             return _rejection(connection, request_id)
 
     def begin_apply(
-        self, *, apply_id: str, stack: str, plan_sha256: str, request_id: str | None, at: int
+        self,
+        *,
+        apply_id: str,
+        stack: str,
+        plan_sha256: str,
+        request_id: str | None,
+        at: int,
+        toll: Toll | None = None,
     ) -> None:
-        """Note that Terraform is about to change a stack."""
+        """Note that Terraform is about to change a stack, and what that loses."""
         with self._database.writing() as connection:
             if _unfinished(connection, stack):
                 raise LedgerError(
@@ -124,6 +128,8 @@ class SqliteLedger:
             ).rowcount
             if changed != 1:
                 raise LedgerError("an apply with this id began before")
+            if toll is not None:
+                charge(connection, toll, apply_id=apply_id, stack=stack, at=at)
 
     def end_apply(self, apply_id: str, outcome: str, at: int) -> None:
         """Note how an apply ended."""

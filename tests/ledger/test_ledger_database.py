@@ -232,11 +232,12 @@ def test_another_file_in_the_ledgers_place_is_refused(
         SqliteLedger(path)
 
 
+@pytest.mark.parametrize("version", [0, 3])
 @pytest.mark.usefixtures("ledger")
-def test_a_ledger_of_another_version_is_refused(path: Path) -> None:
-    direct(path, "PRAGMA user_version = 2")
+def test_a_ledger_of_another_version_is_refused(path: Path, version: int) -> None:
+    direct(path, f"PRAGMA user_version = {version}")
 
-    with pytest.raises(LedgerError, match="the ledger has version 2, expected 1"):
+    with pytest.raises(LedgerError, match=f"the ledger has version {version}, expected 1 to 2"):
         SqliteLedger(path)
 
 
