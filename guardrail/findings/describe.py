@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from guardrail.findings.address import configured_address, is_identifier
 from guardrail.findings.catalog import catalog
+from guardrail.findings.churn import Lookup
 from guardrail.findings.environments import Environments
 from guardrail.findings.labels import Labels, safe_type
 from guardrail.findings.model import Kind, Observation
@@ -13,9 +14,10 @@ from guardrail.plan.model import Change, Plan, Provisioner
 class Describer:
     """Everything about one plan that an observation needs beside the change itself."""
 
-    def __init__(self, plan: Plan, environments: Environments) -> None:
+    def __init__(self, plan: Plan, environments: Environments, churn: Lookup) -> None:
         """Prepare the labels and provisioners of ``plan``."""
         self.labels = Labels(plan)
+        self.churn = churn
         self.environments = environments
         self._configured = _by_resource(plan.configuration.provisioners)
         removed = () if plan.saved is None else plan.saved.configured.removed_provisioners
@@ -39,7 +41,7 @@ class Describer:
 
     def benign(self, change: Change) -> bool:
         """Return whether what ``change`` loses is ordinary churn; running code never is."""
-        churn = catalog().churn(change.type)
+        churn = self.churn(change.type)
         if churn is None or self.provisioners(change):
             return False
         # A leftover is the old half of a replacement.

@@ -7,7 +7,9 @@ a change and opened ephemerals.
 
 from collections.abc import Callable, Iterable, Iterator
 
+from guardrail.findings.blast_radius import with_dependents
 from guardrail.findings.changes import observe_disarm, observe_loss, observe_provisioners
+from guardrail.findings.churn import churn_lookup
 from guardrail.findings.counts import count
 from guardrail.findings.describe import Describer
 from guardrail.findings.details import details
@@ -39,8 +41,9 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
     environments = Environments(
         plan, settings, workspace=around.workspace, directory=around.directory
     )
-    describer = Describer(plan, environments)
+    describer = Describer(plan, environments, churn_lookup(settings.churn))
     losses, others = _observe_changes(plan, describer)
+    losses = with_dependents(plan, losses, describer.labels)
     weakened = tuple(other for other in others if other.observation.kind in _WEAKENED)
     view = View(
         plan=plan,

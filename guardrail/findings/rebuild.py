@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from guardrail.findings.catalog import catalog
+from guardrail.findings.churn import Lookup
 from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.model import Environment, Kind, Loss, Observation
 from guardrail.findings.recognize import ORDER, STRICTNESS, UNKNOWN, Evidence
@@ -52,10 +52,11 @@ def measure(view: View, present: Iterable[Membership]) -> tuple[Environment, ...
     plan, environments, settings = view.plan, view.environments, view.settings
     losses = [(lost.change, lost.observation) for lost in view.losses]
     seen: dict[str, dict[Membership, None]] = {}
-    tallies = _managed(plan, environments)
+    churn = view.describer.churn
+    tallies = _managed(plan, environments, churn)
     for change, observation in losses:
         tally = tallies.setdefault(environments.of(change).name, Tally())
-        _add(tally, change, observation, environments)
+        _add(tally, change, observation, environments, churn)
     _pair(plan, losses, tallies, environments)
     for place in dict.fromkeys((*environments.prior.values(), *present)):
         seen.setdefault(place.name, {})[place] = None
@@ -66,17 +67,21 @@ def measure(view: View, present: Iterable[Membership]) -> tuple[Environment, ...
     return tuple(sorted((*single, *_whole(single, tallies, plan, settings)), key=_worst_first))
 
 
-def _managed(plan: Plan, environments: Environments) -> dict[str, Tally]:
+def _managed(plan: Plan, environments: Environments, churn: Lookup) -> dict[str, Tally]:
     tallies: dict[str, Tally] = {}
     kinds = {resource.address: resource.type for resource in plan.prior}
     for address, membership in environments.prior.items():
         tally = tallies.setdefault(membership.name, Tally())
-        tally.managed += catalog().churn(kinds[address]) is None
+        tally.managed += churn(kinds[address]) is None
     return tallies
 
 
 def _add(
-    tally: Tally, change: Change, observation: Observation, environments: Environments
+    tally: Tally,
+    change: Change,
+    observation: Observation,
+    environments: Environments,
+    churn: Lookup,
 ) -> None:
     match observation.kind:
         case Kind.REPLACED:
@@ -87,7 +92,7 @@ def _add(
             tally.deleted += 1
     if observation.benign:
         return
-    counted = change.address in environments.prior and catalog().churn(change.type) is None
+    counted = change.address in environments.prior and churn(change.type) is None
     tally.managed += not counted
     tally.lost += 1
     tally.gone += observation.kind is not Kind.REPLACED
