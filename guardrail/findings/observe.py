@@ -15,10 +15,14 @@ from guardrail.findings.describe import Describer
 from guardrail.findings.details import details
 from guardrail.findings.effects import observe_deferred, observe_invocations
 from guardrail.findings.environments import Environments, Membership
+from guardrail.findings.known_objects import observe_identities, observe_imported_before
 from guardrail.findings.model import Findings, Kind, Observation
 from guardrail.findings.rebuild import measure
+from guardrail.findings.slices import observe_slices
 from guardrail.findings.state import gone_by_drift, observe_state_loss
+from guardrail.findings.state_history import observe_state_history
 from guardrail.findings.surroundings import Surroundings
+from guardrail.findings.together import observe_lost_together
 from guardrail.findings.view import Lost, View
 from guardrail.plan.model import Action, Change, Plan
 from guardrail.settings.model import Settings
@@ -30,6 +34,11 @@ _OBSERVERS: tuple[Observer, ...] = (
     observe_deferred,
     observe_invocations,
     observe_state_loss,
+    observe_state_history,
+    observe_identities,
+    observe_imported_before,
+    observe_slices,
+    observe_lost_together,
 )
 _UNTOUCHED = frozenset({Action.NO_OP, Action.READ, Action.OPEN})
 _LOSSES = frozenset({Kind.DELETED, Kind.REPLACED, Kind.FORGOTTEN})

@@ -31,11 +31,11 @@ def observe_state_loss(view: View) -> Iterator[Observation]:
     if not changes:
         return
     gone = {change.address for change in changes}
-    lost = Counter(_provider(change.type) for change in changes if _remote(change.type))
+    lost = Counter(_provider(change.type) for change in changes if remote(change.type))
     left = Counter(
         _provider(resource.type)
         for resource in plan.prior
-        if resource.mode == "managed" and resource.address not in gone and _remote(resource.type)
+        if resource.mode == "managed" and resource.address not in gone and remote(resource.type)
     )
     groups = [(lost.total(), left.total()), *((n, left[name]) for name, n in lost.items())]
     if any(_is_loss(plan, view.settings, count, kept) for count, kept in groups):
@@ -82,5 +82,6 @@ def _provider(kind: str) -> str:
     return kind.partition("_")[0]
 
 
-def _remote(kind: str) -> bool:
+def remote(kind: str) -> bool:
+    """Return whether objects of ``kind`` live where access can be lost, and are no churn."""
     return _provider(kind) not in _LOCAL and catalog().churn(kind) is None

@@ -1,12 +1,14 @@
 """A builder of plans by hand: short to write, and whole like what the parser gives."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 import pytest
 from msgspec import Raw
 
 from guardrail.findings.address import parse_address
+from guardrail.findings.history import History
+from guardrail.findings.identity import address_digest, identity_digest
 from guardrail.findings.model import Findings, Observation
 from guardrail.findings.observe import observe
 from guardrail.findings.surroundings import Surroundings
@@ -156,3 +158,19 @@ class Build:
 @pytest.fixture
 def build() -> Build:
     return Build()
+
+
+@pytest.fixture
+def remember() -> Callable[..., History]:
+    """Return a function from addresses, or a mapping to what they stood for, to a history."""
+
+    def run(addresses: Iterable[str] | Mapping[str, object] = (), **fields: object) -> History:
+        known = addresses if isinstance(addresses, Mapping) else {a: {"id": a} for a in addresses}
+        objects = {}
+        for address, values in known.items():
+            kind = Build().resource(address).type
+            objects[address_digest(address)] = identity_digest(kind, raw(values))
+        stack = {"lineage": "L", "serial": 7, "resources": len(objects), "objects": objects}
+        return History(**stack | fields)
+
+    return run
