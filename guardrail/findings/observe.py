@@ -15,6 +15,7 @@ from guardrail.findings.describe import Describer
 from guardrail.findings.details import details
 from guardrail.findings.effects import observe_deferred, observe_invocations
 from guardrail.findings.environments import Environments, Membership
+from guardrail.findings.external import observe_external
 from guardrail.findings.known_objects import observe_identities, observe_imported_before
 from guardrail.findings.model import Findings, Kind, Observation
 from guardrail.findings.rebuild import measure
@@ -34,6 +35,7 @@ _OBSERVERS: tuple[Observer, ...] = (
     observe_deferred,
     observe_invocations,
     observe_state_loss,
+    observe_external,
     observe_state_history,
     observe_identities,
     observe_imported_before,

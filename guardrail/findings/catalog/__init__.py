@@ -53,6 +53,8 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data: dict[str, str]
     churn: dict[str, Churn]
     protections: tuple[Protection, ...]
+    programs: dict[str, str] = {}
+    """Data source → what reading it does beside reading."""
 
 
 class Catalog:
@@ -70,6 +72,7 @@ class Catalog:
         self._data_families = tuple(kind[:-1] for kind in data if kind.endswith("*"))
         self._churn = churn
         self._churn_families = tuple(kind for kind in churn if kind.endswith("*"))
+        self._programs = {kind: what for file in files for kind, what in file.programs.items()}
         self._protections: dict[str, list[Protection]] = {}
         for file in files:
             for row in file.protections:
@@ -97,6 +100,10 @@ class Catalog:
             if kind.startswith(family[:-1]):
                 return self._churn[family]
         return None
+
+    def program(self, kind: str) -> str:
+        """Return what reading a data source ``kind`` does beside reading; empty for all others."""
+        return self._programs.get(kind, "")
 
     def protections(self, kind: str) -> tuple[Protection, ...]:
         """Return the protections that objects of ``kind`` can have; ``*`` rows are for any type."""
