@@ -83,7 +83,8 @@ class Observation(Struct, frozen=True, kw_only=True):
     benign: bool
     """Whether losing it is ordinary churn (task definitions, random_*, …)."""
     causes: tuple[str, ...] = ()
-    """Attribute names: what forces a replacement, which protections go."""
+    """Attribute names: what forces a replacement, which protections go; or the foreign source,
+    the provisioners and the texts that this is about."""
     create_first: bool = False
     previous_address: str = ""
     """The label it had before a move; empty where it was not moved."""

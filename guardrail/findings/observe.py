@@ -18,8 +18,10 @@ from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.external import observe_external
 from guardrail.findings.known_objects import observe_identities, observe_imported_before
 from guardrail.findings.model import Findings, Kind, Observation
+from guardrail.findings.protected import observe_protected
 from guardrail.findings.rebuild import measure
 from guardrail.findings.slices import observe_slices
+from guardrail.findings.sources import observe_sources
 from guardrail.findings.state import gone_by_drift, observe_state_loss
 from guardrail.findings.state_history import observe_state_history
 from guardrail.findings.surroundings import Surroundings
@@ -36,11 +38,13 @@ _OBSERVERS: tuple[Observer, ...] = (
     observe_invocations,
     observe_state_loss,
     observe_external,
+    observe_sources,
     observe_state_history,
     observe_identities,
     observe_imported_before,
     observe_slices,
     observe_lost_together,
+    observe_protected,
 )
 _UNTOUCHED = frozenset({Action.NO_OP, Action.READ, Action.OPEN})
 _LOSSES = frozenset({Kind.DELETED, Kind.REPLACED, Kind.FORGOTTEN})
