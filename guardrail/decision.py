@@ -61,9 +61,21 @@ class StackRecord(Struct, frozen=True, kw_only=True):
     serial: int
 
     @property
-    def key(self) -> str:
-        """What names the stack in the ledger: its directory and workspace."""
+    def place(self) -> str:
+        """Where it is worked on: directory and workspace."""
         return f"{self.directory}#{self.workspace}"
+
+    def key(self, backend_sha256: str) -> str:
+        """
+        Return what names the stack in the ledger.
+
+        A local state lies in its directory. Any other is the same stack wherever it is
+        checked out, so its backend names it; ``backend_sha256`` is the digest of that
+        backend's configuration.
+        """
+        if self.backend == "local":
+            return self.place
+        return f"{self.backend}:{backend_sha256}#{self.workspace}"
 
 
 class Accepted(Struct, frozen=True, kw_only=True):

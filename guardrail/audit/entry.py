@@ -37,6 +37,8 @@ class Event(StrEnum):
     APPLY_OUTCOME = "apply_outcome"
     APPLY_SETTLED = "apply_settled"
     """A person said how an apply of unknown outcome ended."""
+    STACK_NOT_NOTED = "stack_not_noted"
+    """After an apply the ledger could not be told how the stack was left."""
     TRUST_CHANGED = "trust_changed"
     TORN = "torn"
     """An earlier write was cut short; only the log itself writes these."""

@@ -109,6 +109,11 @@ def _tell_progress(progress: Progress, labels: Labels) -> None:
                 f"applied: {progress.add} added, {progress.change} changed, "
                 f"{progress.remove} destroyed"
             )
+        case "not_noted":
+            line = (
+                "warning: the state could not be read after the apply, so the ledger still knows "
+                "the stack as it was before"
+            )
         case _:
             line = f"{label}: terraform reports an error"
     click.echo(line, err=True)

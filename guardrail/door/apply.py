@@ -9,7 +9,9 @@ from guardrail.approval.request import Request
 from guardrail.audit.entry import Event
 from guardrail.audit.log import AuditLog
 from guardrail.decision import Decision, Outcome
+from guardrail.door.judge import Judged
 from guardrail.door.offers import refuse_spent
+from guardrail.door.remember import stack_after, toll_of
 from guardrail.door.requests import open_request
 from guardrail.door.saved import judge_saved
 from guardrail.door.session import Session
@@ -25,9 +27,10 @@ from guardrail.enforce.progress import Progress
 from guardrail.enforce.target import check_target, read_target
 from guardrail.errors import ApprovalError, AuditError, GuardrailError, UsageError
 from guardrail.findings.labels import Labels
-from guardrail.ledger.interface import ApplyOutcome, Ledger
-from guardrail.sources.plans import is_saved, seal_plan
+from guardrail.ledger.interface import ApplyOutcome, Ledger, Stack
+from guardrail.sources.plans import LoadedPlan, is_saved, seal_plan
 from guardrail.sources.saved import load_saved
+from guardrail.sources.state import pull_state
 from guardrail.system.clock import unix_now
 from guardrail.system.files import Sealed
 from guardrail.system.terraform import Terraform
@@ -96,14 +99,7 @@ def _apply(
     listener.on_decision(decision)
     if decision.outcome is not Outcome.ALLOW:
         return Applied(decision=decision, request=request, outcome=None)
-    job = Job(
-        decision=decision,
-        saved=loaded.saved,
-        sealed=sealed,
-        directory=call.directory,
-        unfinished=judged.unfinished,
-        environment=lambda: child_environment(session),
-    )
+    job = _job(session, loaded, judged, terraform)
     labels = Labels(loaded.plan)
     means = Means(
         ledger=ledger,
@@ -114,6 +110,27 @@ def _apply(
         boundary=listener.boundary,
     )
     return Applied(decision=decision, request=None, outcome=apply(job, means))
+
+
+def _job(session: Session, loaded: LoadedPlan, judged: Judged, terraform: Terraform) -> Job:
+    decision, directory = judged.decision, session.call.directory
+    key = decision.stack.key(loaded.saved.backend_sha256)
+
+    def look(at: int) -> Stack:
+        state = pull_state(terraform, env=child_environment(session), directory=directory)
+        return stack_after(decision, loaded.plan, state, key=key, pointers={}, at=at)
+
+    return Job(
+        decision=decision,
+        saved=loaded.saved,
+        sealed=loaded.sealed,
+        directory=directory,
+        stack=key,
+        toll=toll_of(decision, loaded.plan),
+        unfinished=judged.unfinished,
+        environment=lambda: child_environment(session),
+        look=look,
+    )
 
 
 @contextmanager

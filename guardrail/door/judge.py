@@ -1,7 +1,7 @@
 """A loaded plan, handed to the gate with the evidence of who is behind it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -9,11 +9,14 @@ from msgspec import Struct
 from guardrail.approval.request import Binding
 from guardrail.case import Case, Offer
 from guardrail.decision import Decision, PlanRecord, StackRecord
+from guardrail.door.history import history_here
 from guardrail.door.session import Session
 from guardrail.enforce.standing import standing
+from guardrail.findings.history import History
 from guardrail.findings.surroundings import Surroundings
 from guardrail.gate import decide
 from guardrail.origin.classify import classify
+from guardrail.origin.evidence import Origin
 from guardrail.sources.evidence import Collected, collect
 from guardrail.sources.place import place_of
 from guardrail.sources.plans import LoadedPlan
@@ -35,6 +38,7 @@ def judge(
     stack: StackRecord,
     binding: Binding | None,
     *,
+    recall: Callable[[Origin], History | None],
     offers: Sequence[Offer] = (),
     unfinished: tuple[str, ...] = (),
 ) -> Judged:
@@ -42,10 +46,12 @@ def judge(
     Decide about ``loaded``.
 
     ``binding`` is what an approval must be good for; None where nothing binds the
-    plan. ``unfinished`` are the applies of the stack that never ended.
+    plan. ``recall`` returns what the ledger remembers of the stack, when it is told who
+    is behind the plan. ``unfinished`` are the applies of the stack that never ended.
     """
     call = session.call
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
+    origin = classify(collected.evidence, obstructed=collected.obstructed)
     case = Case(
         decision_id=os.urandom(16).hex(),
         plan=loaded.plan,
@@ -56,9 +62,13 @@ def judge(
             terraform_version=loaded.plan.terraform_version,
         ),
         stack=stack,
-        surroundings=Surroundings(workspace=stack.workspace, directory=place_of(call.directory)),
+        surroundings=Surroundings(
+            workspace=stack.workspace,
+            directory=place_of(call.directory),
+            history=recall(origin),
+        ),
         binding=binding,
-        origin=classify(collected.evidence, obstructed=collected.obstructed),
+        origin=origin,
         settings=session.settings,
         bundle=session.bundle,
         standing=standing(call.installation),
@@ -76,7 +86,13 @@ def judge_json(session: Session, loaded: LoadedPlan) -> Judged:
     """Decide about plan JSON: nothing binds it, so nothing could approve it."""
     directory = str(session.call.directory)
     stack = StackRecord(directory=directory, workspace="", backend="", lineage="", serial=0)
-    return judge(session, loaded, stack, None)
+    return judge(
+        session,
+        loaded,
+        stack,
+        None,
+        recall=lambda origin: history_here(session, loaded.plan, origin),
+    )
 
 
 def with_request(decision: Decision, request_id: str) -> Decision:

@@ -3,6 +3,7 @@
 import guardrail
 from guardrail.approval.request import Binding, Request
 from guardrail.decision import Decision, Outcome, StackRecord
+from guardrail.door.history import history_of
 from guardrail.door.judge import Judged, judge
 from guardrail.door.offers import make_offer
 from guardrail.door.requests import open_request
@@ -78,5 +79,20 @@ def judge_saved(
     )
     # 2. What was offered.
     offers = () if token is None else (make_offer(session, ledger, token),)
-    unfinished = tuple(begun.apply_id for begun in ledger.unfinished(stack.key))
-    return judge(session, loaded, stack, binding, offers=offers, unfinished=unfinished)
+    key = stack.key(saved.backend_sha256)
+    return judge(
+        session,
+        loaded,
+        stack,
+        binding,
+        recall=lambda origin: history_of(
+            ledger, stack, key, origin, session.settings, session.call.now
+        ),
+        offers=offers,
+        # An apply may have begun under the place, which named every stack once.
+        unfinished=tuple(
+            begun.apply_id
+            for name in dict.fromkeys((key, stack.place))
+            for begun in ledger.unfinished(name)
+        ),
+    )

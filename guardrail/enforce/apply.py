@@ -11,9 +11,12 @@ before Terraform starts, so a crash costs a new approval, never a second apply.
 4. Burn every accepted approval in the ledger, for good.
 5. Look at the clock and the state once more: nothing expired, nothing moved.
 6. Build the environment that Terraform will apply in.
-7. Note in the ledger that this stack's apply began, and run Terraform on the sealed bytes. An
-   earlier apply without a known end is settled here by the approval, which named it.
+7. Note in the ledger that this stack's apply began and what it is about to lose and import, all
+   or nothing, and run Terraform on the sealed bytes. An earlier apply without a known end is
+   settled here by the approval, which named it.
 8. Write the outcome: to the ledger, then to the audit log.
+9. Where the end is known, look at the state again and note how the stack was left. What fails
+   here is told, and changes nothing: the apply is over.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +31,7 @@ from guardrail.decision import Decision, Outcome
 from guardrail.enforce.progress import Progress, read_progress
 from guardrail.enforce.target import check_target, read_target
 from guardrail.errors import EnforcementError
-from guardrail.ledger.interface import ApplyOutcome, Ledger
+from guardrail.ledger.interface import ApplyOutcome, Ledger, Stack, Toll
 from guardrail.plan.model import Saved
 from guardrail.system.files import Sealed
 from guardrail.system.terraform import Terraform
@@ -41,10 +44,16 @@ class Job(Struct, frozen=True, kw_only=True):
     saved: Saved
     sealed: Sealed
     directory: Path
+    stack: str
+    """The key of the stack in the ledger."""
+    toll: Toll
+    """What the plan is about to lose and to import."""
     unfinished: tuple[str, ...]
     """The applies of this stack whose end was not known when this one was decided."""
     environment: Callable[[], Mapping[str, str]]
     """Builds the child's environment; called last, so that credentials come in last."""
+    look: Callable[[int], Stack]
+    """Reads the state at the time given and returns what to remember of the stack."""
 
 
 class Means(Struct, frozen=True, kw_only=True):
@@ -84,6 +93,10 @@ def apply(job: Job, means: Means) -> ApplyOutcome:
     means.ledger.end_apply(decision.decision_id, outcome, means.clock())
     means.boundary("ended")
     _record(decision, outcome.value, means)
+    means.boundary("recorded")
+    # 9. How the stack was left. Of an unknown end there is no saying whether it goes on.
+    if outcome is not ApplyOutcome.UNKNOWN:
+        _note_stack(job, means)
     return outcome
 
 
@@ -116,10 +129,11 @@ def _prepare(job: Job, means: Means) -> Mapping[str, str]:
     _settle_unfinished(job, means)
     means.ledger.begin_apply(
         apply_id=decision.decision_id,
-        stack=decision.stack.key,
+        stack=job.stack,
         plan_sha256=decision.plan.sha256,
         request_id=decision.approval.request,
         at=means.clock(),
+        toll=job.toll,
     )
     means.boundary("begun")
     return environment
@@ -142,6 +156,17 @@ def _settle_unfinished(job: Job, means: Means) -> None:
                 {"decision_id": apply_id, "person": approval.person},
                 means.clock(),
             )
+
+
+def _note_stack(job: Job, means: Means) -> None:
+    try:
+        means.ledger.note_stack(job.look(means.clock()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the outcome stands and is returned
+        body = {"decision_id": job.decision.decision_id, "error": type(error).__name__}
+        with suppress(Exception):
+            means.on_progress(Progress(event="not_noted", address="", action=""))
+        with suppress(Exception):
+            means.audit.append(Event.STACK_NOT_NOTED, body, means.clock())
 
 
 def _record(decision: Decision, outcome: str, means: Means) -> None:

@@ -39,10 +39,13 @@ class _Event(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """One thing that Terraform reported."""
+    """One thing that Terraform reported, or that was found after its end."""
 
     event: str
-    """``apply_start``, ``apply_complete``, ``apply_errored``, ``error`` or ``summary``."""
+    """
+    ``apply_start``, ``apply_complete``, ``apply_errored``, ``error`` or ``summary``; and
+    ``not_noted`` where the ledger could not be told how the stack was left.
+    """
     address: str
     """The raw address it concerns; empty where it concerns the whole plan."""
     action: str

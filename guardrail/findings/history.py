@@ -17,6 +17,7 @@ class History(Struct, frozen=True, kw_only=True):
     """One stack after its last apply through the gate."""
 
     lineage: str
+    """Empty where only losses are known: no state was looked at after an apply."""
     serial: int
     resources: int
     """How many managed resource instances the state had."""

@@ -20,12 +20,19 @@ from guardrail.decision import (
 from guardrail.enforce.apply import Job, Means, apply
 from guardrail.errors import AuditError, EnforcementError
 from guardrail.findings.model import Counts
-from guardrail.ledger.interface import ApplyOutcome
+from guardrail.ledger.interface import ApplyOutcome, Lost, Toll
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.model import Configured, Mode, Saved
 
 NOW = 1_000
 APPROVAL = Accepted(person="sam", level="senior", key="SHA256:x", jti="j", expires=NOW + 1)
+
+TOLL = Toll(
+    lineage="x",
+    origin="agent:a",
+    losses=(Lost(environment="production", lost=1, managed=3),),
+    imports=("5c" * 32,),
+)
 
 
 @pytest.fixture
@@ -69,7 +76,7 @@ def job(decision: Decision, saved: Saved, tmp_path: Path, mocker) -> Job:
     sealed.rehash.return_value = "a"
     return Job(
         decision=decision, saved=saved, sealed=sealed, directory=tmp_path, environment=dict,
-        unfinished=(),
+        unfinished=(), stack="/s#default", toll=TOLL, look=mocker.Mock(return_value="the stack"),
     )  # fmt: skip
 
 

@@ -1,0 +1,51 @@
+"""What the ledger is told of a stack: what an apply is about to lose, and how it left the state."""
+
+from collections.abc import Mapping
+
+from guardrail.decision import Decision
+from guardrail.door.history import origin_text
+from guardrail.findings.identity import address_digest
+from guardrail.findings.rebuild import WHOLE
+from guardrail.ledger.interface import Lost, Remembered, Stack, Toll
+from guardrail.plan.model import Plan
+from guardrail.settings.model import EnvironmentClass
+from guardrail.sources.state import State
+
+
+def toll_of(decision: Decision, plan: Plan) -> Toll:
+    """
+    Return what ``plan``, decided as ``decision``, is about to lose and to import.
+
+    What is disposable is left out: losing it is ordinary, however often it happens.
+    """
+    return Toll(
+        lineage=decision.stack.lineage,
+        origin=origin_text(decision.origin),
+        losses=tuple(
+            Lost(environment=each.name, lost=each.lost, managed=each.managed)
+            for each in decision.environments
+            if each.lost > 0
+            and each.name != WHOLE
+            and each.environment_class is not EnvironmentClass.DISPOSABLE
+        ),
+        imports=tuple(
+            sorted({address_digest(each.address) for each in plan.changes if each.importing})
+        ),
+    )
+
+
+def stack_after(
+    decision: Decision, plan: Plan, state: State, *, key: str, pointers: Mapping[str, str], at: int
+) -> Stack:
+    """Return the stack as ``state`` shows it at the time ``at``, after ``plan`` was applied."""
+    prevented = () if plan.saved is None else plan.saved.configured.prevent_destroy
+    return Stack(
+        key=key,
+        place=decision.stack.place,
+        lineage=state.lineage,
+        serial=state.serial,
+        resources=len(state.objects),
+        remembered=Remembered(objects=state.objects, prevented=prevented, pointers=pointers),
+        apply_id=decision.decision_id,
+        at=at,
+    )
