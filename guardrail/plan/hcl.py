@@ -1,25 +1,31 @@
 """
-The configuration inside a saved plan, for what no plan JSON carries.
+The configuration in HCL, for what no plan JSON carries.
 
-That is ``lifecycle.prevent_destroy``, and provisioners in ``removed`` blocks,
-which run a command although no resource shows it. Files without these words are
-not parsed at all, because the HCL reader takes longer to load than most plans.
-A file that the reader cannot read is taken to hold what its words allow.
+That is ``lifecycle.prevent_destroy``, which is told from the blocks alone, and
+provisioners in ``removed`` blocks, which run a command although no resource shows
+it. Those are left to the HCL reader, which takes longer to load than most plans: it
+sees only files with both words. A file that it cannot read is taken to hold what its
+words allow.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from guardrail.errors import PlanError
+from guardrail.plan.blocks import Block, attribute, inner_blocks, read_blocks
 from guardrail.plan.model import Configured, Provisioner
 from guardrail.plan.strict import document, refuse_duplicates, utf8
 
 UNKNOWN = "unknown"
 """The type of a provisioner that may be there, in a file that cannot be read."""
+
+PREVENTED = "true"
+"""The one value that prevents: an expression promises nothing, it may be ``!true``."""
 
 _INSTANCE_KEY = re.compile(r'\[(?:"(?:\\.|[^"\\])*"|[^\]]*)\]')
 
@@ -33,63 +39,127 @@ class Source(Struct, frozen=True, kw_only=True):
     content: bytes
 
 
+class Module(Struct, frozen=True, kw_only=True):
+    """What the files of one module say, overrides merged as Terraform merges them."""
+
+    prevented: Mapping[str, str]
+    """Resource → what its ``prevent_destroy`` is set to, as written."""
+    calls: Mapping[str, str]
+    """Module call → its source."""
+
+
 def read_configured(sources: Sequence[Source]) -> Configured:
     """
     Return what the HCL says that the plan's JSON cannot.
 
-    An expression in ``prevent_destroy`` counts as true. Never raises for a
-    file's content: what cannot be read and mentions provisioners of ``removed``
-    blocks is reported as a provisioner of type :data:`UNKNOWN`.
+    Never raises for a file's content: what cannot be read and mentions provisioners
+    of ``removed`` blocks is reported as a provisioner of type :data:`UNKNOWN`.
     """
-    prevented: list[str] = []
+    modules: dict[str, dict[str, bytes]] = {}
     provisioners: list[Provisioner] = []
     for source in sources:
-        if not _worth_reading(source):
-            continue
-        path = _module_path(source.module)
-        try:
-            body = _parse(source)
-        except PlanError:
-            provisioners += _assumed(source, path)
-            continue
-        prevented += (path + address for address in _prevented(body))
-        provisioners += (
-            Provisioner(resource=path + address, type=kind) for address, kind in _removed(body)
-        )
+        modules.setdefault(source.module, {})[source.file] = source.content
+        provisioners += _provisioners(source)
     return Configured(
-        prevent_destroy=tuple(dict.fromkeys(prevented)),
+        prevent_destroy=tuple(
+            module_path(key) + address
+            for key, files in modules.items()
+            for address, value in read_module(files).prevented.items()
+            if value == PREVENTED
+        ),
         removed_provisioners=tuple(provisioners),
     )
 
 
-def _worth_reading(source: Source) -> bool:
-    # JSON can write a word with escapes, so it is always read; that is quick.
-    words = (b"removed", b"prevent_destroy")
-    return source.file.endswith(".json") or any(word in source.content for word in words)
+def read_module(files: Mapping[str, bytes]) -> Module:
+    """Return what the ``files`` of one module, content by name, say. Never raises."""
+    prevented: dict[str, str] = {}
+    calls: dict[str, str] = {}
+    for name in sorted(files, key=lambda name: (_overrides(name), name)):
+        read = _read_file(name.endswith(".json"), files[name])
+        prevented |= read.prevented
+        calls |= read.calls
+    return Module(prevented=prevented, calls=calls)
 
 
-def _assumed(source: Source, path: str) -> list[Provisioner]:
-    """Return the provisioner that an unreadable file may hold, going by its words."""
-    readable_words = not source.file.endswith(".json")
-    if readable_words and not all(word in source.content for word in (b"removed", b"provisioner")):
-        return []
-    return [Provisioner(resource=f"{path}removed", type=UNKNOWN)]
-
-
-def _module_path(key: str) -> str:
+def module_path(key: str) -> str:
+    """Return what the addresses in the module of ``key`` begin with: ``module.a.module.b.``."""
     return "".join(f"module.{name}." for name in key.split(".")) if key else ""
 
 
-def _parse(source: Source) -> Mapping[str, Any]:
-    if source.file.endswith(".json"):
-        # HCL allows a key twice and reads both; what sees only one is not used.
-        text = utf8(memoryview(source.content))
-        body: Mapping[str, Any] = {}
-        for name, raw in document(text).items():
-            refuse_duplicates(raw, "a configuration file")
-            body = {**body, name: msgspec.json.decode(raw)}
-        return body
-    return _parse_hcl(source.content)
+def _overrides(name: str) -> bool:
+    stem = name.partition(".")[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+# A plan's file is mostly the same as the committed one.
+@lru_cache(maxsize=1024)
+def _read_file(is_json: bool, content: bytes) -> Module:  # noqa: FBT001 - a key of the cache
+    if is_json:
+        return _read_json(content)
+    if not any(word in content for word in (b"prevent_destroy", b"module")):
+        return Module(prevented={}, calls={})
+    blocks = list(read_blocks(content.decode("utf-8-sig", errors="replace")))
+    return Module(
+        prevented=dict(_prevented(blocks)),
+        calls={
+            block.labels[0]: (attribute(block.body, "source") or "").strip('"')
+            for block in blocks
+            if block.kind == "module" and len(block.labels) == 1
+        },
+    )
+
+
+def _prevented(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
+    for block in blocks:
+        if block.kind != "resource" or len(block.labels) != 2:
+            continue
+        for inner in inner_blocks(block.body) if "prevent_destroy" in block.body else ():
+            value = attribute(inner.body, "prevent_destroy") if inner.kind == "lifecycle" else None
+            if value is not None:
+                yield ".".join(block.labels), value.strip('"')
+
+
+def _read_json(content: bytes) -> Module:
+    try:
+        body = _parse_json(content)
+    except PlanError:
+        return Module(prevented={}, calls={})
+    prevented = {
+        f"{kind}.{name}": str(lifecycle["prevent_destroy"]).lower()
+        for kind, labelled in _labelled(body.get("resource"))
+        for name, resource in _labelled(labelled)
+        for lifecycle in _blocks(resource.get("lifecycle"))
+        if "prevent_destroy" in lifecycle
+    }
+    calls = {name: str(call.get("source", "")) for name, call in _labelled(body.get("module"))}
+    return Module(prevented=prevented, calls=calls)
+
+
+def _provisioners(source: Source) -> Iterator[Provisioner]:
+    """Yield the provisioners in ``removed`` blocks."""
+    # JSON can write a word with escapes, so it is always read; that is quick.
+    is_json = source.file.endswith(".json")
+    if not is_json and not all(word in source.content for word in (b"removed", b"provisioner")):
+        return
+    path = module_path(source.module)
+    try:
+        body = _parse_json(source.content) if is_json else _parse_hcl(source.content)
+    except PlanError:
+        # It may hold one, going by its words.
+        yield Provisioner(resource=f"{path}removed", type=UNKNOWN)
+        return
+    for address, kind in _removed(body):
+        yield Provisioner(resource=path + address, type=kind)
+
+
+def _parse_json(content: bytes) -> Mapping[str, Any]:
+    # HCL allows a key twice and reads both; what sees only one is not used.
+    body: dict[str, Any] = {}
+    for name, raw in document(utf8(memoryview(content))).items():
+        refuse_duplicates(raw, "a configuration file")
+        body[name] = msgspec.json.decode(raw)
+    return body
 
 
 def _parse_hcl(content: bytes) -> Mapping[str, Any]:
@@ -101,14 +171,6 @@ def _parse_hcl(content: bytes) -> Mapping[str, Any]:
     except (LarkError, LookupError, RecursionError, TypeError, ValueError, AttributeError):
         raise PlanError("expected HCL that can be read, got another dialect") from None
     return body
-
-
-def _prevented(body: Mapping[str, Any]) -> Iterator[str]:
-    for kind, labelled in _labelled(body.get("resource")):
-        for name, resource in _labelled(labelled):
-            for lifecycle in _blocks(resource.get("lifecycle")):
-                if lifecycle.get("prevent_destroy", False) not in (False, "false"):
-                    yield f"{kind}.{name}"
 
 
 def _removed(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from guardrail.plan.hcl import UNKNOWN, Source, read_configured
+from guardrail.plan.hcl import UNKNOWN, Source, read_configured, read_module
 from guardrail.plan.model import Provisioner
 
 REMOVED = """\
@@ -48,9 +48,17 @@ def test_removed_blocks_without_provisioners_do_nothing():
 
 
 @pytest.mark.parametrize(
-    ("value", "counts"), [("true", True), ("false", False), ("var.keep", True), ("!false", True)]
+    ("value", "counts"),
+    [
+        ("true", True),
+        ('"true"', True),
+        ("true # kept", True),
+        ("false", False),
+        ("!true", False),
+        ("var.keep", False),
+    ],
 )
-def test_prevent_destroy_counts_unless_it_is_false(value, counts):
+def test_prevent_destroy_counts_where_it_is_true_and_no_expression(value, counts):
     text = f'resource "a_b" "c" {{\n  lifecycle {{\n    prevent_destroy = {value}\n  }}\n}}\n'
     assert read(text, module="m").prevent_destroy == (("module.m.a_b.c",) if counts else ())
 
@@ -73,6 +81,26 @@ locals {
 }
 """
     assert read(text).prevent_destroy == ("a_b.c",)
+
+
+def test_an_override_that_turns_it_off_is_read_last():
+    on = 'resource "a" "b" {\n  lifecycle {\n    prevent_destroy = true\n  }\n}\n'
+    files = {"z.tf": on, "override.tf": on.replace("true", "false")}
+    sources = [Source(module="", file=n, content=t.encode()) for n, t in files.items()]
+    assert read_configured(sources).prevent_destroy == ()
+    assert read_module({"z.tf": on.encode(), "a_override.tf": b""}).prevented == {"a.b": "true"}
+
+
+def test_a_file_that_the_hcl_reader_refuses_still_says_what_it_prevents():
+    text = 'resource "a" "b" {\n  lifecycle { prevent_destroy = true }\n}\nremoved { provisioner %'
+    assert read(text).prevent_destroy == ("a.b",)
+
+
+def test_the_modules_that_a_module_calls_are_read():
+    text = 'module "m" {\n  source = "./m" # here\n}\nmodule "odd" {\n  source = local.x\n}\n'
+    assert read_module({"main.tf": text.encode()}).calls == {"m": "./m", "odd": "local.x"}
+    in_json = json.dumps({"module": {"j": {"source": "../j"}}}).encode()
+    assert read_module({"x.tf.json": in_json, "bad.tf.json": b"{"}).calls == {"j": "../j"}
 
 
 def test_one_resource_in_two_files_is_named_once():
