@@ -1,8 +1,8 @@
 # METADATA
 # title: A live object is imported and deleted
 # description: |
-#   The object was not in the state, so nothing hints at a loss. Importing it and replacing it
-#   in one plan deletes a live object that Terraform never made.
+#   The object was not in the state, so nothing hints at a loss. Importing it and deleting it, in
+#   this plan or by an earlier one and this, ends a live object that Terraform never made.
 # related_resources:
 #   - docs/rules/destruction/imported_and_deleted.md
 # custom:
@@ -18,7 +18,7 @@ report contains finding.new({
 	"tier": 3,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is a live object that is imported and deleted in the same plan%s", [
+	"message": sprintf("%s is a live object that was only just imported, and this plan deletes it%s", [
 		observation.address,
 		observed.because(observation, "forced by "),
 	]),

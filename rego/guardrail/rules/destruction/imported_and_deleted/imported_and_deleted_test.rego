@@ -10,7 +10,7 @@ test_ask_before_it_happens if {
 		"tier": 3,
 		"address": "aws_instance.web",
 		"environment": "production",
-		"message": "aws_instance.web is a live object that is imported and deleted in the same plan (forced by bucket)",
+		"message": "aws_instance.web is a live object that was only just imported, and this plan deletes it (forced by bucket)",
 		"remedy": "import it alone, with a block that matches the live object",
 	}} with input as testing.observed("imported_and_deleted", {"causes": ["bucket"]})
 }
