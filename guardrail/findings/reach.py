@@ -6,17 +6,16 @@ instances of a module are told apart, as nothing inside one of them stands on th
 of another.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
 from msgspec import Struct
 
 from guardrail.findings.catalog import catalog
 from guardrail.findings.labels import Labels
 from guardrail.plan.model import Plan
-from guardrail.plan.references import Graph, without_keys
+from guardrail.plan.references import Graph, module_paths, without_keys
 
 LONGEST_CHAIN = 5
 """Labels in a chain, the one of what it starts from among them."""
@@ -27,7 +26,6 @@ _ROUNDS = 4
 """How often a whole graph may be walked. What is left then is counted next to it only."""
 _LEAST = 1 << 18
 """Nodes and edges that may be walked in any plan: next to nothing, and enough for most."""
-_STEP = re.compile(r'module\.[^.\[\]"]+(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*+")*+\])?\.?')
 
 
 class Reach(Struct, frozen=True, kw_only=True):
@@ -43,7 +41,7 @@ class Reach(Struct, frozen=True, kw_only=True):
 
     def count(self, module: str) -> int:
         """Return how many instances stand on the one in ``module``, a path with its keys."""
-        return self.everywhere + sum(self.inside.get(path, 0) for path in _paths(module))
+        return self.everywhere + sum(self.inside.get(path, 0) for path in module_paths(module))
 
 
 class Instances:
@@ -59,18 +57,7 @@ class Instances:
             self.of[block] += 1
             # A key that is not behind the whole block is one of a module.
             if not address.startswith(block):
-                self.inside.setdefault(block, Counter())[_paths(address)[-1]] += 1
-
-
-@lru_cache(maxsize=4096)
-def _paths(address: str) -> tuple[str, ...]:
-    """Return the module paths around ``address``, with their keys, from the outermost inwards."""
-    paths = []
-    place = 0
-    while match := _STEP.match(address, place):
-        place = match.end()
-        paths.append(address[:place].rstrip("."))
-    return tuple(paths)
+                self.inside.setdefault(block, Counter())[module_paths(address)[-1]] += 1
 
 
 class Radius:
@@ -112,7 +99,7 @@ class Radius:
                 continue
             self._left -= len(places)
             for path, count in places.items():
-                inside[_paths(path)[shared[node] - 1]] += count
+                inside[module_paths(path)[shared[node] - 1]] += count
         chain = self._chain(
             max(counted, key=lambda node: _telling(node, depth), default=""), before
         )

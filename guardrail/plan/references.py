@@ -12,6 +12,7 @@ Source: Terraform's ``internal/command/jsonconfig`` and ``internal/terraform``
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import msgspec
 from msgspec import Raw
@@ -30,6 +31,7 @@ that a module does, ``module.a:^`` what a whole module waits for, ``provider:KEY
 
 _BEGIN, _END, _ALL = ":^", ":!", ":*"
 _KEY = re.compile(r'\[(?:[^"\]]|"(?:[^"\\]|\\.)*+")*+\]')
+_STEP = re.compile(rf'module\.[^.\[\]"]+(?:{_KEY.pattern})?(?:\.|$)')
 _LIST = re.compile(rb'\s*:\s*(\[(?:\s*"(?:[^"\\]|\\.)*+"\s*,?)*+\s*\])')
 _PROVIDER = re.compile(rb'"provider_config_key"\s*:\s*("(?:[^"\\]|\\.)*+")')
 _TEXTS = msgspec.json.Decoder(list[str])
@@ -64,6 +66,17 @@ def without_keys(address: str) -> str:
     if "[" not in tail and address.endswith("]"):
         return head
     return _KEY.sub("", address)
+
+
+@lru_cache(maxsize=4096)
+def module_paths(address: str) -> tuple[str, ...]:
+    """Return the module paths around ``address``, with their keys, from the outermost inwards."""
+    paths = []
+    place = 0
+    while match := _STEP.match(address, place):
+        place = match.end()
+        paths.append(address[:place].rstrip("."))
+    return tuple(paths)
 
 
 def _edges(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -23,3 +23,24 @@ tier(observation) := 2 if {
 because(observation, words) := sprintf(" (%s%s)", [words, concat(", ", observation.causes)]) if {
 	observation.causes != []
 } else := ""
+
+# METADATA
+# description: How many things stand on this one, and one line of them; empty where none do.
+dependents(observation) := sprintf("; %s it%s", [_stand(observation), _line(observation)]) if {
+	_stand(observation)
+} else := ""
+
+_stand(observation) := sprintf("%d or more things stand on", [observation.dependents]) if {
+	observation.dependents_more == true
+	observation.dependents > 0
+} else := "other things may stand on" if {
+	observation.dependents_more == true
+} else := "1 thing stands on" if {
+	observation.dependents == 1
+} else := sprintf("%d things stand on", [observation.dependents]) if {
+	observation.dependents > 1
+}
+
+_line(observation) := sprintf(" (%s)", [concat(" → ", observation.chain)]) if {
+	observation.chain[1]
+} else := ""

@@ -29,3 +29,25 @@ test_causes_are_told_in_their_order if {
 	observed.because({"causes": []}, "forced by ") == ""
 	observed.because({}, "forced by ") == ""
 }
+
+test_dependents_are_told_with_one_line_of_them if {
+	observed.dependents({"dependents": 12, "dependents_more": false, "chain": ["a.b", "c.d"]}) == "; 12 things stand on it (a.b → c.d)"
+	observed.dependents({"dependents": 1, "dependents_more": false, "chain": ["a.b", "c.d"]}) == "; 1 thing stands on it (a.b → c.d)"
+	observed.dependents({"dependents": 2, "dependents_more": true, "chain": ["a.b", "c.d"]}) == "; 2 or more things stand on it (a.b → c.d)"
+	observed.dependents({"dependents": 0, "dependents_more": true, "chain": []}) == "; other things may stand on it"
+	observed.dependents({"dependents": 0, "dependents_more": false, "chain": []}) == ""
+}
+
+test_undefined_dependents_hide_nothing if {
+	observed.dependents({"dependents": 3}) == "; 3 things stand on it"
+	observed.dependents({"dependents_more": true}) == "; other things may stand on it"
+	every thing in [
+		{},
+		{"dependents": null},
+		{"dependents": -1},
+		{"chain": ["a.b", "c.d"]},
+		{"dependents": 0, "chain": null},
+	] {
+		observed.dependents(thing) == ""
+	}
+}

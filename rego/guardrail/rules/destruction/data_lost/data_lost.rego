@@ -18,7 +18,10 @@ report contains finding.new({
 	"tier": 3,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is deleted: its data is lost", [observation.address]),
+	"message": sprintf("%s is deleted: its data is lost%s", [
+		observation.address,
+		observed.dependents(observation),
+	]),
 	"remedy": "keep the resource's block; if it was only renamed, add a moved block",
 }) if {
 	observation := input.observations.deleted[_]
@@ -30,9 +33,10 @@ report contains finding.new({
 	"tier": 3,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is deleted and created anew: its data is lost%s", [
+	"message": sprintf("%s is deleted and created anew: its data is lost%s%s", [
 		observation.address,
 		observed.because(observation, "forced by "),
+		observed.dependents(observation),
 	]),
 	"remedy": "keep the old value of what forces it; if nothing does, drop -replace, taint or replace_triggered_by",
 }) if {

@@ -60,6 +60,11 @@ test_ask_about_data_that_is_called_ordinary_churn if {
 	testing.judged(data_lost.report) == {["require_approval", 3]} with input as asked
 }
 
+test_ask_and_tell_what_stands_on_it if {
+	some finding in data_lost.report with input as testing.observed("deleted", {"data": true, "dependents": 3, "chain": ["aws_instance.web", "aws_eip.web"]})
+	finding.message == "aws_instance.web is deleted: its data is lost; 3 things stand on it (aws_instance.web → aws_eip.web)"
+}
+
 test_allow_ordinary_churn if {
 	data_lost.report == set() with input as testing.observed("deleted", {"data": false, "benign": true})
 }
@@ -81,6 +86,9 @@ test_undefined_no_missing_field_hides_it if {
 		"observations/deleted/0/create_first",
 		"observations/deleted/0/previous_address",
 		"observations/deleted/0/count",
+		"observations/deleted/0/dependents",
+		"observations/deleted/0/dependents_more",
+		"observations/deleted/0/chain",
 		"observations/deleted",
 		"observations",
 		"environment_classes",

@@ -10,13 +10,14 @@
 package guardrail.rules.destruction.resource_deleted
 
 import data.guardrail.finding
+import data.guardrail.observed
 
 report contains finding.new({
 	"rule": "destruction/resource_deleted",
 	"tier": 2,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is deleted", [observation.address]),
+	"message": sprintf("%s is deleted%s", [observation.address, observed.dependents(observation)]),
 	"remedy": "keep the resource's block; if it was only renamed, add a moved block",
 }) if {
 	observation := input.observations.deleted[_]

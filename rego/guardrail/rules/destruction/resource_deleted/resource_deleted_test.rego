@@ -38,6 +38,11 @@ test_warn_in_a_disposable_environment if {
 	testing.judged(resource_deleted.report) == {["warn", 2]} with input as asked
 }
 
+test_ask_and_tell_what_stands_on_it if {
+	some finding in resource_deleted.report with input as testing.observed("deleted", {"dependents": 3, "chain": ["aws_instance.web", "aws_eip.web"]})
+	finding.message == "aws_instance.web is deleted; 3 things stand on it (aws_instance.web → aws_eip.web)"
+}
+
 test_allow_data_which_has_its_own_rule if {
 	resource_deleted.report == set() with input as testing.observed("deleted", {"data": true})
 }
@@ -63,6 +68,9 @@ test_undefined_no_missing_field_hides_it if {
 		"observations/deleted/0/create_first",
 		"observations/deleted/0/previous_address",
 		"observations/deleted/0/count",
+		"observations/deleted/0/dependents",
+		"observations/deleted/0/dependents_more",
+		"observations/deleted/0/chain",
 		"observations/deleted",
 		"observations",
 		"environment_classes",

@@ -18,7 +18,10 @@ report contains finding.new({
 	"tier": 2,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s goes on existing, and Terraform forgets it", [observation.address]),
+	"message": sprintf("%s goes on existing, and Terraform forgets it%s", [
+		observation.address,
+		observed.dependents(observation),
+	]),
 	"remedy": "keep the resource's block instead of forgetting it",
 }) if {
 	observation := input.observations.forgotten[_]

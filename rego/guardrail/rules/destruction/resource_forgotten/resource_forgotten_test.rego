@@ -43,6 +43,11 @@ test_ask_about_data_at_the_same_tier if {
 	testing.judged(resource_forgotten.report) == {["require_approval", 2]} with input as asked
 }
 
+test_ask_and_tell_what_stands_on_it if {
+	some finding in resource_forgotten.report with input as testing.observed("forgotten", {"dependents": 3, "chain": ["aws_instance.web", "aws_eip.web"]})
+	finding.message == "aws_instance.web goes on existing, and Terraform forgets it; 3 things stand on it (aws_instance.web → aws_eip.web)"
+}
+
 test_allow_ordinary_churn if {
 	resource_forgotten.report == set() with input as testing.observed("forgotten", {"benign": true})
 }
@@ -64,6 +69,9 @@ test_undefined_no_missing_field_hides_it if {
 		"observations/forgotten/0/create_first",
 		"observations/forgotten/0/previous_address",
 		"observations/forgotten/0/count",
+		"observations/forgotten/0/dependents",
+		"observations/forgotten/0/dependents_more",
+		"observations/forgotten/0/chain",
 		"observations/forgotten",
 		"observations",
 		"environment_classes",

@@ -18,9 +18,10 @@ report contains finding.new({
 	"tier": 2,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is deleted and created anew%s", [
+	"message": sprintf("%s is deleted and created anew%s%s", [
 		observation.address,
 		observed.because(observation, "forced by "),
+		observed.dependents(observation),
 	]),
 	"remedy": "keep the old value of what forces it; if nothing does, drop -replace, taint or replace_triggered_by",
 }) if {

@@ -43,6 +43,11 @@ test_ask_without_a_cause if {
 	finding.message == "aws_instance.web is deleted and created anew"
 }
 
+test_ask_and_tell_what_stands_on_it if {
+	some finding in resource_replaced.report with input as testing.observed("replaced", {"dependents": 3, "chain": ["aws_instance.web", "aws_eip.web"]})
+	finding.message == "aws_instance.web is deleted and created anew; 3 things stand on it (aws_instance.web → aws_eip.web)"
+}
+
 test_allow_data_which_has_its_own_rule if {
 	resource_replaced.report == set() with input as testing.observed("replaced", {"data": true})
 }
@@ -68,6 +73,9 @@ test_undefined_no_missing_field_hides_it if {
 		"observations/replaced/0/create_first",
 		"observations/replaced/0/previous_address",
 		"observations/replaced/0/count",
+		"observations/replaced/0/dependents",
+		"observations/replaced/0/dependents_more",
+		"observations/replaced/0/chain",
 		"observations/replaced",
 		"observations",
 		"environment_classes",
