@@ -71,7 +71,9 @@ class Build:
             **{**defaults, **fields},
         )
 
-    def resource(self, address: str, values: object = None) -> Resource:
+    def resource(
+        self, address: str, values: object = None, *, depends_on: Iterable[str] = ()
+    ) -> Resource:
         parsed = parse_address(address)
         return Resource(
             address=address,
@@ -79,6 +81,7 @@ class Build:
             type=parsed.type if parsed else "aws_thing",
             module=module_of(address) if parsed else "",
             values=raw(values or {}),
+            depends_on=raw(list(depends_on)),
         )
 
     def plan(
