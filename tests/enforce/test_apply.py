@@ -18,7 +18,7 @@ from guardrail.decision import (
     Standing,
 )
 from guardrail.enforce.apply import Job, Means, apply
-from guardrail.errors import AuditError, EnforcementError
+from guardrail.errors import AuditError, EnforcementError, LedgerError
 from guardrail.findings.model import Counts
 from guardrail.ledger.interface import ApplyOutcome, Lost, Toll
 from guardrail.origin.evidence import Origin, OriginKind
@@ -128,6 +128,17 @@ def test_5_an_approval_that_expired_meanwhile_is_spent_and_starts_nothing(job: J
     assert outcomes(late) == ["not_started"]
 
 
+def test_7_what_it_will_lose_is_noted_as_it_begins_or_nothing_starts(job: Job, means: Means):
+    means.ledger.begin_apply.side_effect = LedgerError("there is no room left")
+    with pytest.raises(LedgerError):
+        apply(job, means)
+    assert means.ledger.begin_apply.call_args.kwargs["toll"] is TOLL
+    assert means.ledger.begin_apply.call_args.kwargs["stack"] == "/s#default"
+    means.terraform.supervise.assert_not_called()
+    job.look.assert_not_called()
+    assert outcomes(means) == ["not_started"]
+
+
 @pytest.mark.parametrize(
     ("code", "summary", "outcome"),
     [
@@ -150,3 +161,56 @@ def test_8_only_a_terraform_that_says_so_has_applied(
     assert apply(job, means) is outcome
     means.ledger.end_apply.assert_called_once_with("d" * 32, outcome, NOW)
     assert outcomes(means) == [outcome.value]
+
+
+def ends(means: Means, code: int) -> None:
+    """Let Terraform end with `code`, and say that it is done."""
+
+    def supervise(*_arguments, on_line, **_rest) -> int:
+        on_line(b'{"type":"change_summary","changes":{"operation":"apply"}}')
+        return code
+
+    means.terraform.supervise.side_effect = supervise
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_9_how_the_stack_was_left_is_noted_after_the_outcome(code: int, job: Job, means: Means):
+    ends(means, code)
+    steps: list[str] = []
+    job.look.side_effect = lambda at: steps.append(f"look at {at}") or "the stack"
+    apply(job, msgspec.structs.replace(means, boundary=steps.append))
+    assert steps[-2:] == ["recorded", f"look at {NOW}"]
+    means.ledger.note_stack.assert_called_once_with("the stack")
+
+
+def test_9_a_stack_that_may_still_change_is_not_looked_at(job: Job, means: Means):
+    ends(means, -9)
+    assert apply(job, means) is ApplyOutcome.UNKNOWN
+    job.look.assert_not_called()
+
+
+@pytest.mark.parametrize("fault", ["look", "note", "all"])
+@pytest.mark.parametrize("code", [0, 1])
+def test_9_a_stack_that_could_not_be_noted_is_told_and_changes_no_outcome(
+    fault: str, code: int, job: Job, means: Means, mocker
+):
+    def refuse(event: Event, *_rest: object) -> None:
+        if event is Event.STACK_NOT_NOTED:
+            raise AuditError("the disk is full")
+
+    ends(means, code)
+    told = mocker.Mock()
+    listening = msgspec.structs.replace(means, on_progress=told)
+    if fault == "note":
+        means.ledger.note_stack.side_effect = LedgerError("there is no room left")
+    else:
+        job.look.side_effect = RuntimeError("canary")
+    if fault == "all":
+        told.side_effect = RuntimeError
+        means.audit.append.side_effect = refuse
+    assert apply(job, listening) is (ApplyOutcome.FAILED if code else ApplyOutcome.APPLIED)
+    assert told.call_args.args[0].event == "not_noted"
+    (event, body, _), _ = means.audit.append.call_args
+    assert event is Event.STACK_NOT_NOTED
+    error = "LedgerError" if fault == "note" else "RuntimeError"
+    assert body == {"decision_id": "d" * 32, "error": error}

@@ -15,9 +15,9 @@ from guardrail.ledger.sqlite import SqliteLedger
 
 pytestmark = [pytest.mark.terraform, pytest.mark.slow]
 
-BOUNDARIES = ["intent", "rehashed", "burnt", "rechecked", "begun", "ran", "ended"]
+BOUNDARIES = ["intent", "rehashed", "burnt", "rechecked", "begun", "ran", "ended", "recorded"]
 NOTHING_BURNT = {"intent", "rehashed"}
-TERRAFORM_RAN = {"ran", "ended"}
+TERRAFORM_RAN = {"ran", "ended", "recorded"}
 
 DIES = """
 import os, signal, sys
@@ -74,6 +74,10 @@ def test_killed_there_and_started_again(
     assert ledger.spent(request.request_id) is (boundary not in NOTHING_BURNT)
     ran = ("delete", "aws_instance") in cloud.operations(since=built)
     assert ran is (boundary in TERRAFORM_RAN)
+    key = f"{stack.directory.resolve()}#default"
+    lost = ledger.losses(key, "", 0)
+    assert bool(lost) is (boundary in TERRAFORM_RAN | {"begun"}), "on record before it starts"
+    assert ledger.stack(key) is None
     log = installed.installation.audit_log.read_text()
     assert log.count("apply_intent") == 1, "an intent is on record before anything else"
 
