@@ -2,8 +2,9 @@
 Large plans as Terraform would write them, complete and always the same.
 
 Complete: ``prior_state``, ``planned_values`` and ``configuration`` agree with
-``resource_changes``, so every cross-check of a plan holds. The writer streams:
-a plan of any size needs the memory of one module.
+``resource_changes``, so every cross-check of a plan holds; each instance stands on
+two others on average, by the references of its block and by what the state recorded.
+The writer streams: a plan of any size needs the memory of one module.
 
     python tests/bench/generate.py COUNT FILE [mixed|rebuild]
 """
@@ -20,6 +21,9 @@ PROVIDER = "registry.terraform.io/hashicorp/aws"
 PER_BLOCK = 10
 """Instances of one resource block (``for_each``)."""
 PER_MODULE = 50
+BLOCKS = PER_MODULE // PER_BLOCK
+PER_GROUP = 20
+"""Modules that stand on the same one."""
 ENVIRONMENTS = ("production", "production", "staging", "development")
 SHARES = ((700, "no-op"), (900, "update"), (990, "create"), (996, "delete"), (1000, "replace"))
 ACTIONS = {"replace": ["delete", "create"]}
@@ -31,12 +35,13 @@ class Instance:
 
     def __init__(self, number: int, mix: str) -> None:
         block = number // PER_BLOCK
-        self.module = f"service_{number // PER_MODULE:05d}"
+        self.module = module_name(number // PER_MODULE)
         self.kind = TYPES[block % len(TYPES)]
         self.name = f"r{block:06d}"
         self.key = f"k{number % PER_BLOCK}"
         self.address = f'module.{self.module}.{self.kind}.{self.name}["{self.key}"]'
         self.action = "replace" if mix == "rebuild" else action_of(number)
+        self.block = block
         environment = ENVIRONMENTS[number // PER_MODULE % len(ENVIRONMENTS)]
         values = body(self.kind, f"{self.name}-{self.key}", environment, number)
         self.before = None if self.action == "create" else compact(values)
@@ -61,6 +66,47 @@ def action_of(number: int) -> str:
     """Return what happens to instance ``number``: exact shares in every thousand, well mixed."""
     place = number * 7919 % 1000
     return next(action for limit, action in SHARES if place < limit)
+
+
+def block_address(block: int) -> str:
+    """Return the address of ``block`` inside of its module."""
+    return f"{TYPES[block % len(TYPES)]}.r{block:06d}"
+
+
+def module_name(module: int) -> str:
+    """Return the name of the module call number ``module``."""
+    return f"service_{module:05d}"
+
+
+def upstream(module: int) -> int | None:
+    """Return the module on which ``module`` stands: the head of its group, heads on the first."""
+    if module == 0:
+        return None
+    return module - module % PER_GROUP if module % PER_GROUP else 0
+
+
+def references(block: int) -> list[int]:
+    """
+    Return the blocks of its own module to which ``block`` refers.
+
+    With ``var.upstream``, which the first two of a module refer to, that is two on average.
+    """
+    place = block % BLOCKS
+    return [block - back for back in range(1, (0, 1, 2, 3, 2)[place] + 1)]
+
+
+def recorded(block: int) -> list[str]:
+    """Return all on which ``block`` stands, directly or not, as Terraform records it in a state."""
+    module, place = divmod(block, BLOCKS)
+    found = [
+        f"module.{module_name(module)}.{block_address(each)}"
+        for each in range(block - place, block)
+    ]
+    above = upstream(module)
+    while above is not None:
+        found.append(f"module.{module_name(above)}.{block_address(above * BLOCKS)}")
+        above = upstream(above)
+    return sorted(found)
 
 
 def compact(value: object) -> str:
@@ -112,11 +158,13 @@ def change_text(instance: Instance) -> str:
     )
 
 
-def state_text(instance: Instance, values: str) -> str:
+def state_text(instance: Instance, values: str, *, planned: bool) -> str:
     """Return the entry of a state: of ``prior_state`` or ``planned_values``."""
+    stands_on = [] if planned else recorded(instance.block)
+    depends_on = f',"depends_on":{compact(stands_on)}' if stands_on else ""
     return (
         f'{{{head(instance)},"schema_version":1,"values":{values},'
-        f'"sensitive_values":{{"tags":{{}},"tags_all":{{}}}}}}'
+        f'"sensitive_values":{{"tags":{{}},"tags_all":{{}}}}{depends_on}}}'
     )
 
 
@@ -126,7 +174,7 @@ def write_values(out: IO[str], count: int, mix: str, *, planned: bool) -> None:
     first = True
     for members in modules(count, mix):
         listed = [
-            state_text(member, values)
+            state_text(member, values, planned=planned)
             for member in members
             if (values := member.after if planned else member.before) is not None
         ]
@@ -146,16 +194,40 @@ def write_configuration(out: IO[str], count: int, mix: str) -> None:
     for number, members in enumerate(modules(count, mix)):
         blocks = {member.name: member for member in members}
         resources = [block_text(blocks[name]) for name in sorted(blocks)]
-        call = f'"source":"./modules/service","module":{{"resources":[{",".join(resources)}]}}'
+        parts = [f'"source":"./modules/service"{input_text(number)}']
+        parts.append(f'"module":{{{output_text(members[0])},"resources":[{",".join(resources)}]')
+        call = f'{",".join(parts)},"variables":{{"upstream":{{}}}}}}'
         out.write(f'{"," if number else ""}"{members[0].module}":{{{call}}}')
     out.write("}}}")
 
 
+def input_text(module: int) -> str:
+    """Return what a module call passes."""
+    above = upstream(module)
+    if above is None:
+        return ""
+    call = f"module.{module_name(above)}"
+    return f',"expressions":{compact({"upstream": {"references": [f"{call}.id", call]}})}'
+
+
+def output_text(first: Instance) -> str:
+    """Return the one output of a module, that of its first block."""
+    address = block_address(first.block)
+    return (
+        f'"outputs":{compact({"id": {"expression": {"references": [f"{address}.id", address]}}})}'
+    )
+
+
 def block_text(instance: Instance) -> str:
     """Return one resource block with the expressions of its arguments."""
+    near = [block_address(each) for each in references(instance.block)]
+    used = [text for address in near for text in (f"{address}.id", address)]
+    if instance.block % BLOCKS < 2:
+        used.append("var.upstream")
     expressions = {
         FORCING[instance.kind]: {"references": ["each.key", "var.prefix"]},
         "tags": {"references": ["local.tags"]},
+        "uses": {"references": used},
     }
     return compact(
         {

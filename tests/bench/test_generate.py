@@ -4,9 +4,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from guardrail.plan.parse import parse_plan
+from guardrail.plan.references import read_references, without_keys
 
 GENERATOR = Path(__file__).with_name("generate.py")
 
@@ -76,3 +78,45 @@ def test_the_plan_for_a_cold_start_replaces_everything(tmp_path):
     plan = parse_plan(generated(tmp_path / "rebuild.json", 20, "rebuild"))
     assert plan.inconsistencies == ()
     assert [change.replaces for change in plan.changes] == [True] * 20
+
+
+def test_an_instance_refers_to_two_things_on_average(mixed):
+    plan = json.loads(mixed)
+    calls = plan["configuration"]["root_module"]["module_calls"]
+    named = [
+        reference
+        for call in calls.values()
+        for block in call["module"]["resources"]
+        for reference in block["expressions"]["uses"]["references"]
+        if not reference.endswith(".id")
+    ]
+    assert len(named) == 2 * sum(len(call["module"]["resources"]) for call in calls.values())
+
+
+def test_the_state_recorded_all_that_the_references_lead_to(mixed):
+    plan = parse_plan(mixed)
+    graph = read_references(plan)
+    recorded = {
+        (node, block)
+        for resource in plan.prior
+        for block in [without_keys(resource.address)]
+        for node in json.loads(bytes(resource.depends_on))
+    }
+    configured = read_references(msgspec.structs.replace(plan, prior=()))
+    reached = {
+        (node, end)
+        for node in plan.configuration.blocks
+        for end in walk(configured, node) & plan.configuration.blocks.keys()
+    }
+    assert recorded == reached
+    assert all(end in graph[node] for node, end in recorded)
+
+
+def walk(graph, start):
+    found, waiting = set(), [start]
+    while waiting:
+        for node in graph.get(waiting.pop(), ()):
+            if node not in found:
+                found.add(node)
+                waiting.append(node)
+    return found
