@@ -17,6 +17,7 @@ from guardrail.findings.surroundings import Surroundings
 from guardrail.gate import decide
 from guardrail.origin.classify import classify
 from guardrail.origin.evidence import Origin
+from guardrail.sources.configuration import read_hcl
 from guardrail.sources.evidence import Collected, collect
 from guardrail.sources.place import place_of
 from guardrail.sources.plans import LoadedPlan
@@ -52,6 +53,7 @@ def judge(
     call = session.call
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
     origin = classify(collected.evidence, obstructed=collected.obstructed)
+    hcl = read_hcl(loaded, directory=call.directory, env=call.env, commits=call.commits)
     case = Case(
         decision_id=os.urandom(16).hex(),
         plan=loaded.plan,
@@ -66,6 +68,9 @@ def judge(
             workspace=stack.workspace,
             directory=place_of(call.directory),
             history=recall(origin),
+            prevented_before=hcl.prevented_before,
+            prevented_now=hcl.prevented_now,
+            lines=hcl.lines,
         ),
         binding=binding,
         origin=origin,

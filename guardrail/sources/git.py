@@ -1,12 +1,12 @@
 """
-What the repository says: commits in range, branch, identity and authorship notes.
+What the repository says: commits in range, branch, identity, authorship notes, and files.
 
 The repository belongs to whoever is guarded, and git runs what a repository's
 configuration names. So git is asked with care:
 
 1. The environment is ours: no ``GIT_*`` of the caller, no trace, no prompt.
-2. Commands are those that only read: ``rev-parse``, ``rev-list``, ``cat-file``,
-   ``notes list``, ``symbolic-ref``, ``config``. No pager, no diff, so no text
+2. Commands are those that only read: ``rev-parse``, ``rev-list``, ``merge-base``,
+   ``cat-file``, ``notes list``, ``symbolic-ref``, ``config``. No pager, no diff, so no text
    conversion and no external diff; no signature check, so no ``gpg.program``;
    hooks and the file-system monitor are off; no protocol is allowed, so a missing
    object is never fetched.
@@ -89,12 +89,9 @@ def read_repository(
     if not any(os.path.lexists(place / ".git") for place in (directory, *directory.parents)):
         missing = ("git: there is no repository here",) if ranges else ()
         return Repository(obstructed=missing)
-    import shutil  # noqa: PLC0415 (it loads every compression that Python has)
-
-    program = shutil.which("git", path=_SAFE_PATH) or shutil.which("git", path=env.get("PATH"))
-    if program is None:
+    git = find_git(directory, env)
+    if git is None:
         return Repository(obstructed=("git: the program is not installed",))
-    git = _Git(program=program, directory=directory)
     obstructed: list[str] = []
     try:
         return Repository(
@@ -107,7 +104,9 @@ def read_repository(
         return Repository(obstructed=(f"git: {error.message}",))
 
 
-class _Git(Struct, frozen=True, kw_only=True):
+class Git(Struct, frozen=True, kw_only=True):
+    """The program, asked with care from one directory."""
+
     program: str
     directory: Path
 
@@ -129,14 +128,27 @@ class _Git(Struct, frozen=True, kw_only=True):
         return done.stdout if done.code == 0 else None
 
 
-def _emails(git: _Git, env: Mapping[str, str]) -> Iterator[str]:
+def find_git(directory: Path, env: Mapping[str, str]) -> Git | None:
+    """Return git for the repository around ``directory``; None where the program is missing."""
+    import shutil  # noqa: PLC0415 (it loads every compression that Python has)
+
+    program = shutil.which("git", path=_SAFE_PATH) or shutil.which("git", path=env.get("PATH"))
+    return None if program is None else Git(program=program, directory=directory)
+
+
+def is_revision(name: str) -> bool:
+    """Return whether ``name`` can only be a commit's name, and no option, range or path."""
+    return re.fullmatch(_REVISION, name) is not None and ".." not in name
+
+
+def _emails(git: Git, env: Mapping[str, str]) -> Iterator[str]:
     homes = (home_directory(), env.get("HOME", ""))
     for home in dict.fromkeys(home for home in homes if home):
         yield from _text(git.ask("config", "--get-all", "user.email", home=home)).splitlines()
 
 
 def _commits(
-    git: _Git, ranges: Sequence[tuple[str, str]], notes_ref: str, obstructed: list[str]
+    git: Git, ranges: Sequence[tuple[str, str]], notes_ref: str, obstructed: list[str]
 ) -> Iterator[Commit]:
     if not ranges:
         return
@@ -147,10 +159,10 @@ def _commits(
         yield from _read_commits(git, tuple(ids), notes_ref, obstructed)
 
 
-def _listed(git: _Git, ends: tuple[str, str], obstructed: list[str]) -> Sequence[bytes]:
+def _listed(git: Git, ends: tuple[str, str], obstructed: list[str]) -> Sequence[bytes]:
     """Return the names of the commits in one range, newest first."""
     base, head = ends
-    if not all(re.fullmatch(_REVISION, name) and ".." not in name for name in ends):
+    if not all(map(is_revision, ends)):
         obstructed.append("git: the range is not two commits")
         return ()
     most = f"--max-count={MOST_COMMITS + 1}"
@@ -167,7 +179,7 @@ def _listed(git: _Git, ends: tuple[str, str], obstructed: list[str]) -> Sequence
 
 
 def _read_commits(
-    git: _Git, ids: Sequence[bytes], notes_ref: str, obstructed: list[str]
+    git: Git, ids: Sequence[bytes], notes_ref: str, obstructed: list[str]
 ) -> Iterator[Commit]:
     wanted = frozenset(ids)
     listed = git.ask("notes", f"--ref={notes_ref}", "list") or b""
@@ -179,7 +191,7 @@ def _read_commits(
             yield parse_commit(objects[commit], objects.get(notes.get(commit, b""), b""))
 
 
-def _objects(git: _Git, ids: Sequence[bytes], obstructed: list[str]) -> Mapping[bytes, bytes]:
+def _objects(git: Git, ids: Sequence[bytes], obstructed: list[str]) -> Mapping[bytes, bytes]:
     """Return the objects that are here and of a sane size; sizes are asked for first."""
     wanted = tuple(dict.fromkeys(ids))
     small: list[bytes] = []
@@ -191,13 +203,13 @@ def _objects(git: _Git, ids: Sequence[bytes], obstructed: list[str]) -> Mapping[
         if size.isdigit() and int(size) <= min(MOST_OBJECT_BYTES, room):
             small.append(name.partition(b" ")[0])
             room -= int(size)
-    found = dict(_split(git.ask("cat-file", "--batch", stdin=b"\n".join(small)) or b""))
+    found = dict(split_batch(git.ask("cat-file", "--batch", stdin=b"\n".join(small)) or b""))
     if len(found) < len(wanted):
         obstructed.append("git: commits or notes are missing or too large to read")
     return found
 
 
-def _split(batch: bytes) -> Iterator[tuple[bytes, bytes]]:
+def split_batch(batch: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield name and content of each object: a line ``name type size``, the content, a line end."""
     at = 0
     while at < len(batch):

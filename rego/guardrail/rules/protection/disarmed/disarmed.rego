@@ -27,6 +27,8 @@ report contains finding.new({
 # Tags protect nothing themselves: what they say is how strictly the next plan is judged.
 _message(observation) := sprintf("%s is tagged for a less strict environment than the one it is in", [observation.address]) if {
 	observation.causes == ["tags"]
+} else := sprintf("%s no longer says prevent_destroy", [observation.address]) if {
+	observation.causes == ["prevent_destroy"]
 } else := sprintf("%s loses a protection against loss%s", [
 	observation.address,
 	observed.because(observation, ""),

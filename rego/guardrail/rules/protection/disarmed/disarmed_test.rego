@@ -20,6 +20,11 @@ test_ask_before_it_leaves_its_environment if {
 	finding.message == "aws_instance.web is tagged for a less strict environment than the one it is in"
 }
 
+test_ask_before_its_block_no_longer_prevents if {
+	some finding in disarmed.report with input as testing.observed("disarmed", {"causes": ["prevent_destroy"]})
+	finding.message == "aws_instance.web no longer says prevent_destroy"
+}
+
 test_ask_in_an_environment_that_nobody_classed if {
 	asked := testing.observed("disarmed", {"causes": ["deletion_protection"], "environment": "unheard_of"})
 	testing.judged(disarmed.report) == {["require_approval", 2]} with input as asked
