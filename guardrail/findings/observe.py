@@ -18,6 +18,7 @@ from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.external import observe_external
 from guardrail.findings.known_objects import observe_identities, observe_imported_before
 from guardrail.findings.model import Findings, Kind, Observation
+from guardrail.findings.prevented import observe_prevented
 from guardrail.findings.protected import observe_protected
 from guardrail.findings.rebuild import measure
 from guardrail.findings.slices import observe_slices
@@ -37,6 +38,7 @@ _OBSERVERS: tuple[Observer, ...] = (
     observe_deferred,
     observe_invocations,
     observe_state_loss,
+    observe_prevented,
     observe_external,
     observe_sources,
     observe_state_history,
