@@ -13,9 +13,12 @@ from guardrail.findings.churn import churn_lookup
 from guardrail.findings.counts import count
 from guardrail.findings.describe import Describer
 from guardrail.findings.details import details
+from guardrail.findings.disruption import observe_disruption
 from guardrail.findings.effects import observe_deferred, observe_invocations
 from guardrail.findings.environments import Environments, Membership
+from guardrail.findings.expressions import Expressions
 from guardrail.findings.external import observe_external
+from guardrail.findings.imports import observe_changed_import
 from guardrail.findings.known_objects import observe_identities, observe_imported_before
 from guardrail.findings.model import Findings, Kind, Observation
 from guardrail.findings.prevented import observe_prevented
@@ -89,16 +92,21 @@ def _observe_changes(plan: Plan, describer: Describer) -> tuple[tuple[Lost, ...]
     """Return what is lost, and everything else that single changes do."""
     losses: list[Lost] = []
     others: list[Lost] = []
+    expressions = Expressions(plan)
     for change in plan.changes:
-        for observation in _observe_change(change, describer):
+        for observation in _observe_change(change, describer, expressions):
             lost = observation.kind in _LOSSES and change.deposed is None
             (losses if lost else others).append(Lost(change=change, observation=observation))
     return tuple(losses), tuple(others)
 
 
-def _observe_change(change: Change, describer: Describer) -> Iterator[Observation]:
+def _observe_change(
+    change: Change, describer: Describer, expressions: Expressions
+) -> Iterator[Observation]:
     yield from observe_loss(change, describer)
     yield from observe_disarm(change, describer)
+    yield from observe_disruption(change, describer, expressions)
+    yield from observe_changed_import(change, describer, expressions)
     yield from observe_provisioners(change, describer)
 
 
