@@ -30,7 +30,15 @@ VERDICTS = {
     "REFUSE": {1, 4},
     "BLOCK or ALLOW by policy": {0, 1, 3},
 }
-NEEDS_A_LEDGER = {"state/unfinished_apply"}
+NEEDS_A_LEDGER = {
+    "environment/sliced",
+    "state/duplicated",
+    "state/identity_changed",
+    "state/state_empty",
+    "state/state_rolled_back",
+    "state/state_swapped",
+    "state/unfinished_apply",
+}
 """What a plan alone cannot show: it takes the memory of an earlier apply."""
 MACHINE = re.compile(r"/(work|root|home|tmp|Users|private)/")
 

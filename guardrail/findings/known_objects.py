@@ -5,7 +5,7 @@ Whoever may write a state can put a harmless name on a production database, and
 whoever may import can bring a live object in by one plan and delete it by the next.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Raw
@@ -59,7 +59,7 @@ def observe_identities(view: View) -> Iterator[Observation]:
             was = view.describer.labels.label(names[digest])
             found = msgspec.structs.replace(found, previous_address=was)
         yield found
-    yield from _left_alone(view, known, {lost.change.address for lost, _ in strange})
+    yield from _left_alone(view, known)
 
 
 def _strange(view: View, known: _Known) -> Iterator[tuple[Lost, str]]:
@@ -89,15 +89,17 @@ def _addresses(plan: Plan) -> Iterator[str]:
             yield change.previous_address
 
 
-def _left_alone(view: View, known: _Known, told: Iterable[str]) -> Iterator[Observation]:
+def _left_alone(view: View, known: _Known) -> Iterator[Observation]:
+    touched = {lost.change.address for lost in (*view.losses, *view.weakened)}
     moved = {change.address: change.previous_address for change in view.plan.changes}
     places: list[Membership] = []
     for resource in view.plan.prior:
         if resource.mode != "managed" or not catalog().holds_data(resource.type):
             continue
+        if resource.address in touched:
+            continue
         address = moved.get(resource.address) or resource.address
-        strange = known.strange(address, resource.type, resource.values)
-        if strange is not None and resource.address not in told:
+        if known.strange(address, resource.type, resource.values) is not None:
             places.append(view.environments.prior[resource.address])
     if places:
         yield Observation(
