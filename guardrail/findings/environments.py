@@ -48,7 +48,12 @@ class Environments:
         """
         self._recognizer = Recognizer(settings)
         self._tag_keys = frozenset(key.lower() for key in settings.tag_keys)
-        self._common = tuple(self._surroundings(workspace, directory))
+        self._surroundings = tuple(_surroundings(workspace, directory))
+        self._common = tuple(
+            candidate
+            for source, text in self._surroundings
+            for candidate in self._recognizer.candidates(source, text)
+        )
         self._drifted = {change.address: change.before for change in plan.drift if change.managed}
         self._moved = {
             change.address: change.previous_address
@@ -77,6 +82,25 @@ class Environments:
         if address in self.prior:
             return self.prior[address]
         return self._decide((), self._of_address(address), ())
+
+    def strictest_of(self, changes: Iterable[Change]) -> Membership:
+        """Return the strictest environment of ``changes``; where there are none, of the whole state."""
+        places = set(map(self.of, changes)) or set(self.prior.values())
+        return strictest(places) if places else self.of_address("")
+
+    def texts(self, change: Change) -> tuple[tuple[Evidence, str], ...]:
+        """Return each text that names the environment of what was there before, and where it stands."""
+        tags = environment_tags(change.before, self._tag_keys)
+        if change.address in self._drifted:
+            tags += environment_tags(self._drifted[change.address], self._tag_keys)
+        steps = list(parse_modules(change.module) or ())
+        if change.previous_address is not None and (was := parse_address(change.previous_address)):
+            steps += was.modules
+        return (
+            *((Evidence.TAGS, tag) for tag in tags),
+            *((Evidence.MODULE, text) for text in _named(steps)),
+            *self._surroundings,
+        )
 
     def weakened(self, change: Change) -> bool:
         """
@@ -110,15 +134,6 @@ class Environments:
             self._memberships[key] = decide([*tagged, *module, *moved, *self._common])
         return self._memberships[key]
 
-    def _surroundings(self, workspace: str, directory: str) -> Iterator[Candidate]:
-        if workspace not in {"", "default"}:
-            yield from self._recognizer.candidates(Evidence.WORKSPACE, workspace)
-        # Above the last part of an absolute path lies the machine, not the configuration.
-        relative = directory.rstrip("/")
-        relative = relative.rpartition("/")[2] if relative.startswith("/") else relative
-        if relative not in {"", "."}:
-            yield from self._recognizer.candidates(Evidence.DIRECTORY, relative)
-
     def _of_address(self, address: str) -> tuple[Candidate, ...]:
         parsed = parse_address(address)
         return self._of_steps(parsed.modules) if parsed else ()
@@ -129,12 +144,25 @@ class Environments:
         return self._modules[path]
 
     def _of_steps(self, steps: tuple[Step, ...]) -> tuple[Candidate, ...]:
-        texts = [text for step in steps for text in (step.name, step.key) if text]
         return tuple(
             candidate
-            for text in texts
+            for text in _named(steps)
             for candidate in self._recognizer.candidates(Evidence.MODULE, text)
         )
+
+
+def _named(steps: Iterable[Step]) -> tuple[str, ...]:
+    return tuple(text for step in steps for text in (step.name, step.key) if text)
+
+
+def _surroundings(workspace: str, directory: str) -> Iterator[tuple[Evidence, str]]:
+    if workspace not in {"", "default"}:
+        yield Evidence.WORKSPACE, workspace
+    # Above the last part of an absolute path lies the machine, not the configuration.
+    relative = directory.rstrip("/")
+    relative = relative.rpartition("/")[2] if relative.startswith("/") else relative
+    if relative not in {"", "."}:
+        yield Evidence.DIRECTORY, relative
 
 
 def decide(candidates: Iterable[Candidate]) -> Membership:

@@ -28,7 +28,7 @@ class History(Struct, frozen=True, kw_only=True):
     prevented: frozenset[str] = frozenset()
     """Resources (no instance keys) whose block said ``prevent_destroy``."""
     pointers: Mapping[str, str] = {}
-    """Key of a provider configuration → digest of the account, project and region it points at."""
+    """Provider configuration and attribute (``aws region``) → digest; see :mod:`targets`."""
     lost: Mapping[str, Past] = {}
     """Environment → what earlier plans of this stack lost there within the window."""
     lost_by_origin: int = 0

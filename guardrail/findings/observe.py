@@ -23,14 +23,18 @@ from guardrail.findings.known_objects import observe_identities, observe_importe
 from guardrail.findings.model import Findings, Kind, Observation
 from guardrail.findings.prevented import observe_prevented
 from guardrail.findings.protected import observe_protected
+from guardrail.findings.pulled_in import observe_pulled_in
 from guardrail.findings.rebuild import measure
 from guardrail.findings.slices import observe_slices
 from guardrail.findings.sources import observe_sources
 from guardrail.findings.state import gone_by_drift, observe_state_loss
 from guardrail.findings.state_history import observe_state_history
 from guardrail.findings.surroundings import Surroundings
+from guardrail.findings.targets import observe_retargeted
 from guardrail.findings.together import observe_lost_together
 from guardrail.findings.view import Lost, View
+from guardrail.findings.whereabouts import observe_whereabouts
+from guardrail.findings.wrong_target import observe_wrong_target
 from guardrail.plan.model import Action, Change, Plan
 from guardrail.settings.model import Settings
 
@@ -44,6 +48,10 @@ _OBSERVERS: tuple[Observer, ...] = (
     observe_prevented,
     observe_external,
     observe_sources,
+    observe_retargeted,
+    observe_whereabouts,
+    observe_wrong_target,
+    observe_pulled_in,
     observe_state_history,
     observe_identities,
     observe_imported_before,

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-import msgspec
-from msgspec import Struct
-
 from guardrail.findings.environments import strictest
 from guardrail.findings.model import Kind, Observation
+from guardrail.findings.targets import read_provider
 from guardrail.findings.view import View
 
 _BUILT_IN: Final = "terraform.io/builtin/"
@@ -23,13 +21,6 @@ _CLIMBS: Final = re.compile(r"(?:^|[/\\])(?:\.|%2e){2}(?:$|[/\\?])", re.IGNORECA
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,199}")
 _PROVIDER: Final = "a provider"
 _MODULE: Final = "a module"
-
-
-class _Provider(Struct):
-    full_name: str = ""
-
-
-_DECODER: Final = msgspec.json.Decoder(_Provider)
 
 
 def observe_sources(view: View) -> Iterator[Observation]:
@@ -51,22 +42,15 @@ def _providers(view: View) -> Iterator[Observation]:
         lowered = source.lower()
         if not lowered.startswith(_BUILT_IN) and not _matches(lowered, patterns):
             users = [change for change in view.plan.changes if change.provider == source]
-            places = {view.environments.of(change) for change in users}
-            places = places or set(view.environments.prior.values())
-            fallback = view.environments.of_address("")
-            environment = strictest(places) if places else fallback
-            yield _observation(_PROVIDER, source, "", environment.name)
+            place = view.environments.strictest_of(users)
+            yield _observation(_PROVIDER, source, "", place.name)
 
 
 def _provider_sources(view: View) -> set[str]:
     """Return every provider source; empty where a provider has none that can be read."""
     found = {change.provider for change in view.plan.changes}
-    for raw in view.plan.configuration.providers.values():
-        try:
-            found.add(_DECODER.decode(raw).full_name)
-        except msgspec.MsgspecError:
-            found.add("")
-    return found
+    configured = view.plan.configuration.providers.values()
+    return found | {read_provider(raw).full_name for raw in configured}
 
 
 def _modules(view: View) -> Iterator[Observation]:
