@@ -25,6 +25,7 @@ from guardrail.findings.prevented import observe_prevented
 from guardrail.findings.protected import observe_protected
 from guardrail.findings.pulled_in import observe_pulled_in
 from guardrail.findings.rebuild import measure
+from guardrail.findings.recreated import pair
 from guardrail.findings.slices import observe_slices
 from guardrail.findings.sources import observe_sources
 from guardrail.findings.state import gone_by_drift, observe_state_loss
@@ -71,7 +72,7 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
     )
     describer = Describer(plan, environments, churn_lookup(settings.churn))
     losses, others = _observe_changes(plan, describer)
-    losses = with_dependents(plan, losses, describer.labels)
+    losses = pair(plan, with_dependents(plan, losses, describer.labels), describer)
     weakened = tuple(other for other in others if other.observation.kind in _WEAKENED)
     view = View(
         plan=plan,

@@ -37,7 +37,7 @@ class Tally(Struct, kw_only=True):
     gone: int = 0
     """Lost, and nothing comes in its place at the same address."""
     back: int = 0
-    """Gone, and one more of its type is created under another address."""
+    """Gone, and created under another address: the same thing, or one more of its type."""
     data_lost: int = 0
 
 
@@ -50,14 +50,13 @@ def measure(view: View, present: Iterable[Membership]) -> tuple[Environment, ...
     tags that differ from object to object cannot hide a rebuild in small pieces.
     """
     plan, environments, settings = view.plan, view.environments, view.settings
-    losses = [(lost.change, lost.observation) for lost in view.losses]
     seen: dict[str, dict[Membership, None]] = {}
     churn = view.describer.churn
     tallies = _managed(plan, environments, churn)
-    for change, observation in losses:
-        tally = tallies.setdefault(environments.of(change).name, Tally())
-        _add(tally, change, observation, environments, churn)
-    _pair(plan, losses, tallies, environments)
+    for lost in view.losses:
+        tally = tallies.setdefault(environments.of(lost.change).name, Tally())
+        _add(tally, lost.change, lost.observation, environments, churn)
+    _count_back(view, tallies)
     for place in dict.fromkeys((*environments.prior.values(), *present)):
         seen.setdefault(place.name, {})[place] = None
     single = [
@@ -99,25 +98,31 @@ def _add(
     tally.data_lost += observation.data and observation.kind is not Kind.FORGOTTEN
 
 
-def _pair(
-    plan: Plan,
-    losses: Iterable[tuple[Change, Observation]],
-    tallies: Mapping[str, Tally],
-    environments: Environments,
-) -> None:
-    """Count what is deleted here and created elsewhere: a rename is a rebuild without `moved`."""
+def _count_back(view: View, tallies: Mapping[str, Tally]) -> None:
+    """
+    Count what is deleted here and created elsewhere: a rename is a rebuild without `moved`.
+
+    Beside what is known to come back, one more of a type counts for each one that goes:
+    a new environment in place of an old one has other names and other sizes.
+    """
+    environments = view.environments
     gone: dict[str, Counter[str]] = {}
     made: dict[str, Counter[str]] = {}
-    for change, observation in losses:
-        if not (observation.benign or change.replaces):
-            gone.setdefault(environments.of(change).name, Counter())[change.type] += 1
-    for change in plan.changes if gone else ():
-        if change.managed and change.actions == CREATE:
+    mates: set[str] = set()
+    for lost in view.losses:
+        name = environments.of(lost.change).name
+        if lost.becomes is not None and lost.observation.kind is Kind.RECREATED:
+            tallies[name].back += 1
+            mates.add(lost.becomes.address)
+        elif not (lost.observation.benign or lost.change.replaces):
+            gone.setdefault(name, Counter())[lost.change.type] += 1
+    for change in view.plan.changes if gone else ():
+        if change.managed and change.actions == CREATE and change.address not in mates:
             made.setdefault(environments.of(change).name, Counter())[change.type] += 1
     for name, types in gone.items():
         # What is new may be nowhere yet: its tags are no evidence.
         new = sum((made.get(place, Counter()) for place in {name, UNKNOWN}), Counter[str]())
-        tallies[name].back = (types & new).total()
+        tallies[name].back += (types & new).total()
 
 
 def _environment(

@@ -15,6 +15,8 @@ class Lost(Struct, frozen=True, kw_only=True):
 
     change: Change
     observation: Observation
+    becomes: Change | None = None
+    """What creates the same thing under another address, where it is ``recreated``."""
 
 
 class View(Struct, frozen=True, kw_only=True):

@@ -1,0 +1,50 @@
+# METADATA
+# title: A resource is recreated under another address
+# description: |
+#   Terraform deletes an object and creates the same thing under another address. Nothing of the
+#   old object goes over into the new one.
+# related_resources:
+#   - docs/rules/destruction/recreated.md
+# custom:
+#   tier: "2 or 3"
+#   since: 0.1.0
+package guardrail.rules.destruction.recreated
+
+import data.guardrail.finding
+import data.guardrail.observed
+
+report contains finding.new({
+	"rule": "destruction/recreated",
+	"tier": observed.tier(observation),
+	"address": observation.address,
+	"environment": observation.environment,
+	"message": sprintf("%s is deleted and created anew as %s: %s%s", [
+		observation.address,
+		_text(observation, "becomes", "something like it"),
+		_harm(observation),
+		observed.dependents(observation),
+	]),
+	"remedy": _remedy(observation),
+}) if {
+	observation := input.observations.recreated[_]
+	not observed.harmless(observation)
+}
+
+_harm(observation) := "only its address was to change" if {
+	observation.data == false
+} else := "its data is lost"
+
+_remedy(observation) := sprintf("add: moved { from = %s, to = %s }%s", [
+	_text(observation, "move_from", "the old address"),
+	_text(observation, "move_to", "the new one"),
+	_keys(observation),
+])
+
+_keys(observation) := " with the keys in place of #n" if {
+	contains(concat("", [_text(observation, "move_from", ""), _text(observation, "move_to", "")]), "\"#")
+} else := ""
+
+_text(observation, field, otherwise) := observation[field] if {
+	is_string(observation[field])
+	observation[field] != ""
+} else := otherwise
