@@ -1,7 +1,7 @@
 """What the ledger remembers of the stack that a plan is for."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guardrail.decision import StackRecord
 from guardrail.door.session import Session
@@ -28,7 +28,7 @@ def history_of(
     """
     known = ledger.stack(key) or ledger.stack_by_lineage(stack.lineage)
     if known is None and not stack.lineage:
-        known = ledger.stack_by_place(stack.place)
+        known = _only(ledger.stacks_at(stack.place))
     return _history(ledger, known, key, stack.lineage, origin, settings, now)
 
 
@@ -51,13 +51,14 @@ def history_here(session: Session, plan: Plan, origin: Origin) -> History | None
     ledger = SqliteLedger.existing(path)
     if ledger is None:
         return None
-    workspace, _ = read_pointers(call.directory)
+    workspace, backend = read_pointers(call.directory)
     place = f"{call.directory}#{workspace}"
-    known = ledger.stack(place) or ledger.stack_by_place(place)
+    # A stack whose state was moved to a remote backend may be known from before as a local one.
+    local = backend == "local"
+    known = _only(stack for stack in ledger.stacks_at(place) if (stack.key == place) is local)
     if known is not None and not _knows(known, plan):
         known = None
-    key = "" if known is None else known.key
-    return _history(ledger, known, key, "", origin, session.settings, call.now)
+    return _history(ledger, known, "", "", origin, session.settings, call.now)
 
 
 def origin_text(origin: Origin) -> str:
@@ -95,6 +96,12 @@ def _history(
         lost_by_origin=ledger.losses_by_origin(origin_text(origin), since),
     )
     return None if known is None and history == _NOTHING else history
+
+
+def _only(stacks: Iterable[Stack]) -> Stack | None:
+    """Return the one stack in ``stacks``; None where there are several, as nothing tells which."""
+    found = tuple(stacks)
+    return found[0] if len(found) == 1 else None
 
 
 def _knows(known: Stack, plan: Plan) -> bool:

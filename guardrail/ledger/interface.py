@@ -53,7 +53,7 @@ class Remembered(Struct, frozen=True, kw_only=True):
     prevented: tuple[str, ...] = ()
     """Resources (no instance keys) whose block says ``prevent_destroy``."""
     pointers: Mapping[str, str] = {}
-    """Key of a provider configuration → digest of where it points."""
+    """A provider configuration and an attribute (``aws.west region``) → digest of its constants."""
 
 
 class Stack(Struct, frozen=True, kw_only=True):
@@ -176,8 +176,8 @@ class Ledger(Protocol):
         """Return the stack of this lineage that was noted last; None where there is none."""
         ...
 
-    def stack_by_place(self, place: str) -> Stack | None:
-        """Return the stack that was last applied from ``place``; None unless it is the only one."""
+    def stacks_at(self, place: str) -> tuple[Stack, ...]:
+        """Return the stacks that were last applied from ``place``, by their keys."""
         ...
 
     def losses(self, key: str, lineage: str, since: int) -> tuple[Lost, ...]:

@@ -65,19 +65,21 @@ class SqliteStacks:
     def stack(self, key: str) -> Stack | None:
         """Return a stack by its key."""
         with self._database.reading() as connection:
-            return _stack(connection.execute(f"{_STACK} WHERE key = ?", (key,)).fetchone())
+            row = connection.execute(f"{_STACK} WHERE key = ?", (key,)).fetchone()
+            return None if row is None else _stack(row)
 
     def stack_by_lineage(self, lineage: str) -> Stack | None:
         """Return the stack of a lineage that was noted last."""
         query = f"{_STACK} WHERE lineage = ? AND lineage <> '' ORDER BY at DESC, key LIMIT 1"
         with self._database.reading() as connection:
-            return _stack(connection.execute(query, (lineage,)).fetchone())
+            row = connection.execute(query, (lineage,)).fetchone()
+            return None if row is None else _stack(row)
 
-    def stack_by_place(self, place: str) -> Stack | None:
-        """Return the only stack that was last applied from a place."""
+    def stacks_at(self, place: str) -> tuple[Stack, ...]:
+        """Return the stacks that were last applied from a place."""
         with self._database.reading() as connection:
-            rows = connection.execute(f"{_STACK} WHERE place = ? LIMIT 2", (place,)).fetchall()
-            return _stack(rows[0]) if len(rows) == 1 else None
+            rows = connection.execute(f"{_STACK} WHERE place = ? ORDER BY key", (place,))
+            return tuple(map(_stack, rows.fetchall()))
 
     def losses(self, key: str, lineage: str, since: int) -> tuple[Lost, ...]:
         """Return what applies of a stack lost, by environment."""
@@ -128,9 +130,7 @@ def charge(
     )
 
 
-def _stack(row: object) -> Stack | None:
-    if row is None:
-        return None
+def _stack(row: object) -> Stack:
     key, place, lineage, serial, resources, peak, body, apply_id, at = msgspec.convert(
         row, tuple[str, str, str, int, int, int, object, str, int]
     )

@@ -332,6 +332,7 @@ def recalled(installed: Installed, plan: Path, directory: Path, mocker) -> Histo
     decide = mocker.spy(guardrail.door.judge, "decide")
     done = installed.check(plan, "--chdir", directory)
     assert done.code in {0, 3}, done.err
+    mocker.stop(decide)
     return decide.call_args.args[0].surroundings.history
 
 
@@ -343,6 +344,24 @@ def test_json_is_for_the_stack_of_the_working_directory(
     assert found is not None
     assert found.resources == 4
     assert recalled(installed, json_plan, json_plan.parent.parent, mocker) is None
+
+
+@pytest.mark.terraform
+def test_json_is_for_a_remote_stack_where_the_directory_has_a_remote_backend(
+    json_plan: Path, installed: Installed, mocker
+):
+    ledger = SqliteLedger(installed.installation.ledger)
+    local = ledger.stack(f"{json_plan.parent}#default")
+    assert local is not None
+    ledger.note_stack(msgspec.structs.replace(local, key="s3:91ab#default", serial=99))
+    pointer = json_plan.parent / ".terraform" / "terraform.tfstate"
+    pointer.parent.mkdir(exist_ok=True)
+    pointer.write_text('{"version": 3, "backend": {"type": "s3", "config": {}}}')
+    found = recalled(installed, json_plan, json_plan.parent, mocker)
+    assert found is not None
+    assert found.serial == 99
+    ledger.note_stack(msgspec.structs.replace(local, key="s3:0a#default"))
+    assert recalled(installed, json_plan, json_plan.parent, mocker) is None, "which of the two?"
 
 
 @pytest.mark.terraform

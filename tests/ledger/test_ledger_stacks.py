@@ -116,13 +116,15 @@ def test_stacks_without_a_state_are_not_the_same_stack(ledger: Ledger) -> None:
     assert ledger.stack_by_lineage("") is None
 
 
-def test_a_place_names_a_stack_while_only_one_was_applied_from_there(ledger: Ledger) -> None:
-    assert ledger.stack_by_place(STACK.place) is None
+def test_a_place_names_the_stacks_that_were_last_applied_from_there(ledger: Ledger) -> None:
+    assert ledger.stacks_at(STACK.place) == ()
+    other = changed(key="another")
     ledger.note_stack(STACK)
-    assert ledger.stack_by_place(STACK.place) == STACK
-    ledger.note_stack(changed(key="another"))
+    ledger.note_stack(other)
+    assert ledger.stacks_at(STACK.place) == (other, STACK)
+    ledger.note_stack(changed(place="/elsewhere#prod"))
 
-    assert ledger.stack_by_place(STACK.place) is None
+    assert ledger.stacks_at(STACK.place) == (other,)
 
 
 @pytest.mark.parametrize(
