@@ -9,7 +9,7 @@ History knows addresses only by their digests, so what is missing is counted, no
 from collections.abc import Iterable, Iterator
 
 from guardrail.findings.catalog import catalog
-from guardrail.findings.environments import NOWHERE, strictest
+from guardrail.findings.environments import Membership, strictest
 from guardrail.findings.history import History
 from guardrail.findings.identity import address_digest, identity_digest
 from guardrail.findings.model import Kind, Observation
@@ -160,13 +160,18 @@ def _observe(
         kind=kind,
         address="",
         type="",
-        environment=strictest(places or {NOWHERE}).name,
+        environment=strictest(places or {_of_nothing(view)}).name,
         data=_hold_data(changes),
         benign=False,
         count=count,
         managed=known,
         sealed=sealed,
     )
+
+
+def _of_nothing(view: View) -> Membership:
+    """Return what workspace and directory say where no object is left to say anything."""
+    return view.environments.of_address("")
 
 
 def _hold_data(changes: Iterable[Change]) -> bool:

@@ -106,6 +106,11 @@ def test_data_sources_are_no_resources(seen, remember):
     assert Kind.STATE_EMPTY in found
 
 
+def test_where_nothing_is_left_the_workspace_tells_the_environment(build, remember):
+    findings = build.findings(build.plan(), workspace="staging", history=remember(vpcs(3)))
+    assert [o.environment for o in findings.observations] == ["staging"]
+
+
 def test_the_strictest_environment_is_told(seen, build, remember):
     create = build.change("module.staging.aws_vpc.v", "create")
     assert seen([create], history=remember(vpcs(3)))[Kind.STATE_EMPTY].environment == "staging"

@@ -154,3 +154,20 @@ def test_destroyed_behind_the_gate_and_built_again_is_asked_about(story):
     story.really()
     assert story.ask().rules == {"state/state_empty", "state/duplicated"}
     assert story.really() == []
+
+
+def test_everyday_work_on_a_known_stack_is_silent(story, cloud: Cloud):
+    story.done(GROUPS % 6)
+    assert story.done(GROUPS % 7, "-target=aws_security_group.g[6]").rules == {"plan/targeted"}
+    assert story.done(None, "-refresh=false").rules == set()
+    moved = """
+moved {
+  from = aws_security_group.g
+  to   = aws_security_group.h
+}
+"""
+    renamed = (GROUPS % 7).replace('"g" {', '"h" {')
+    assert story.done(renamed + moved).rules == set()
+    cloud.lose(next(iter(cloud.objects())))
+    assert story.done(renamed).rules == set()
+    assert story.really() == [("create", "aws_security_group")] * 8
