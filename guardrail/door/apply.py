@@ -118,7 +118,7 @@ def _job(session: Session, loaded: LoadedPlan, judged: Judged, terraform: Terraf
 
     def look(at: int) -> Stack:
         state = pull_state(terraform, env=child_environment(session), directory=directory)
-        return stack_after(decision, loaded.plan, state, key=key, pointers={}, at=at)
+        return stack_after(decision, loaded.plan, state, key=key, at=at)
 
     return Job(
         decision=decision,

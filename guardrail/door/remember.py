@@ -1,11 +1,10 @@
 """What the ledger is told of a stack: what an apply is about to lose, and how it left the state."""
 
-from collections.abc import Mapping
-
 from guardrail.decision import Decision
 from guardrail.door.history import origin_text
 from guardrail.findings.identity import address_digest
 from guardrail.findings.rebuild import WHOLE
+from guardrail.findings.targets import pointers
 from guardrail.ledger.interface import Lost, Remembered, Stack, Toll
 from guardrail.plan.model import Plan
 from guardrail.settings.model import EnvironmentClass
@@ -34,9 +33,7 @@ def toll_of(decision: Decision, plan: Plan) -> Toll:
     )
 
 
-def stack_after(
-    decision: Decision, plan: Plan, state: State, *, key: str, pointers: Mapping[str, str], at: int
-) -> Stack:
+def stack_after(decision: Decision, plan: Plan, state: State, *, key: str, at: int) -> Stack:
     """Return the stack as ``state`` shows it at the time ``at``, after ``plan`` was applied."""
     prevented = () if plan.saved is None else plan.saved.configured.prevent_destroy
     return Stack(
@@ -45,7 +42,7 @@ def stack_after(
         lineage=state.lineage,
         serial=state.serial,
         resources=len(state.objects),
-        remembered=Remembered(objects=state.objects, prevented=prevented, pointers=pointers),
+        remembered=Remembered(objects=state.objects, prevented=prevented, pointers=pointers(plan)),
         apply_id=decision.decision_id,
         at=at,
     )

@@ -1,1 +1,1 @@
-"""What must be remembered: spent approvals, open requests, unfinished applies."""
+"""What must be remembered: spent approvals, open requests, applies, and stacks as they were left."""

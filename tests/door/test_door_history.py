@@ -20,6 +20,7 @@ from guardrail.door.history import history_of
 from guardrail.door.session import Call, open_session
 from guardrail.findings.history import History, Past
 from guardrail.findings.identity import address_digest, identity_digest
+from guardrail.findings.targets import pointers
 from guardrail.ledger.interface import ApplyOutcome, Lost, Remembered, Stack, Toll
 from guardrail.ledger.sqlite import SqliteLedger
 from guardrail.origin.evidence import Origin, OriginKind
@@ -199,15 +200,18 @@ def test_the_objects_of_a_cloud_are_remembered_and_so_is_what_prevents_their_los
     cloud: Cloud, installed: Installed
 ):
     kept = "  lifecycle {\n    prevent_destroy = true\n  }\n  backup_retention_period"
-    workspace = cloud.workspace().write(
-        {"main.tf": cloud.environment_hcl().replace("  backup_retention_period", kept)}
-    )
+    west = 'provider "aws" {\n  alias  = "west"\n  region = "us-west-1"\n}\n'
+    hcl = cloud.environment_hcl().replace("  backup_retention_period", kept)
+    workspace = cloud.workspace().write({"main.tf": hcl, "west.tf": west})
     apply(installed, workspace)
     found = SqliteLedger(installed.installation.ledger).stack(place(workspace))
     assert found is not None
     assert found.remembered.objects == objects_of(workspace)
     assert found.remembered.prevented == ("aws_db_instance.main",)
     assert found.resources == found.peak == 8
+    plan = parse_plan(workspace.show_json(workspace.directory / "next.tfplan"))
+    assert found.remembered.pointers == pointers(plan)
+    assert list(found.remembered.pointers) == ["aws.west region"]
 
 
 @pytest.mark.terraform
