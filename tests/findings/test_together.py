@@ -115,3 +115,8 @@ def test_eight_companions_are_named_and_all_are_counted(together, delete):
 def test_what_cannot_be_read_is_no_replica(together, build):
     odd = build.change("aws_db_instance.odd", "delete", before=["no", "object"])
     assert together(build.change(DATABASE, "delete", before={}), odd) == []
+
+
+def test_what_stands_on_what_may_be_unreadable(together, delete):
+    lost = [delete(DATABASE), delete(KEY)]
+    assert together(*lost, below={KEY: [1], DATABASE: [None]}) == [(DATABASE, (KEY,), 1)]
