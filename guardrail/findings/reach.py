@@ -7,7 +7,7 @@ of another.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from msgspec import Struct
@@ -22,7 +22,7 @@ LONGEST_CHAIN = 5
 LEFT_OUT = "..."
 """Stands for the middle of a longer chain."""
 
-_ROUNDS = 4
+_ROUNDS = 2
 """How often a whole graph may be walked. What is left then is counted next to it only."""
 _LEAST = 1 << 18
 """Nodes and edges that may be walked in any plan: next to nothing, and enough for most."""
@@ -48,16 +48,16 @@ class Instances:
     """How many managed instances each block has, before the plan or after it."""
 
     def __init__(self, plan: Plan) -> None:
-        self.of: Counter[str] = Counter()
+        """Count the instances of ``plan``."""
+        known = {each.address for each in plan.prior if each.mode == "managed"} | plan.planned
+        self.of = Counter(map(without_keys, known))
         self.inside: dict[str, Counter[str]] = {}
         """Block → module path with its keys → instances; for blocks in repeated modules."""
-        known = {each.address for each in plan.prior if each.mode == "managed"}
-        for address in known | plan.planned:
-            block = without_keys(address)
-            self.of[block] += 1
-            # A key that is not behind the whole block is one of a module.
-            if not address.startswith(block):
-                self.inside.setdefault(block, Counter())[module_paths(address)[-1]] += 1
+        for address in known:
+            # A key that is not behind the whole address is one of a module.
+            if "]." in address and not address.startswith(block := without_keys(address)):
+                for path in module_paths(address)[-1:]:
+                    self.inside.setdefault(block, Counter())[path] += 1
 
 
 class Radius:
@@ -79,31 +79,36 @@ class Radius:
 
     def _beside(self, block: str) -> Reach:
         """Count only what stands on ``block`` directly."""
-        beside = [each for each in self._graph.get(block, ()) if each in self._instances.of]
-        return Reach(
-            everywhere=sum(self._instances.of[each] for each in beside),
-            chain=tuple(map(self._labels.label, beside[:1])),
-            more=block in self._graph,
-        )
+        beside = [node for node in self._graph.get(block, ()) if node in self._instances.of]
+        own = self._scope(block) if self._instances.inside else ()
+        everywhere, inside = self._count(beside, {node: self._common(own, node) for node in beside})
+        chain = tuple(map(self._labels.label, beside[:1]))
+        more = block in self._graph
+        return Reach(everywhere=everywhere, inside=inside, chain=chain, more=more)
 
     def _walk(self, block: str) -> Reach:
         behind = self._behind(block)
         depth, before, shared = self._measure(block, dict(behind))
         counted = [node for node in behind if node in self._instances.of]
-        inside: Counter[str] = Counter()
+        everywhere, inside = self._count(counted, shared)
+        last = max(counted, key=lambda node: _telling(node, depth), default="")
+        return Reach(everywhere=everywhere, inside=inside, chain=self._chain(last, before))
+
+    def _count(
+        self, nodes: Iterable[str], shared: Mapping[str, int]
+    ) -> tuple[int, Mapping[str, int]]:
+        """Return how many instances ``nodes`` have, those apart that share a module with the lost."""
         everywhere = 0
-        for node in counted:
+        inside: Counter[str] = Counter()
+        for node in nodes:
             places = self._instances.inside.get(node) if shared.get(node) else None
             if places is None:
                 everywhere += self._instances.of[node]
                 continue
             self._left -= len(places)
             for path, count in places.items():
-                inside[module_paths(path)[shared[node] - 1]] += count
-        chain = self._chain(
-            max(counted, key=lambda node: _telling(node, depth), default=""), before
-        )
-        return Reach(everywhere=everywhere, inside=inside, chain=chain)
+                inside[module_paths(path)[: shared[node]][-1]] += count
+        return everywhere, inside
 
     def _behind(self, block: str) -> dict[str, int]:
         """Return every node that stands on ``block``, and how many of the edges to it come from there."""

@@ -37,9 +37,9 @@ _PROVIDER = re.compile(rb'"provider_config_key"\s*:\s*("(?:[^"\\]|\\.)*+")')
 _TEXTS = msgspec.json.Decoder(list[str])
 _TEXT = msgspec.json.Decoder(str)
 _OBJECT = msgspec.json.Decoder(dict[str, Raw])
-_NOTHING = Raw(b"[]")
+_NOTHING = b"[]"
 _DATA = ("data", "ephemeral")
-_OUTSIDE = frozenset({"each", "count", "path", "terraform", "self", "local"})
+_OUTSIDE = ("each.", "count.", "path.", "terraform.", "self.", "local.")
 
 
 def read_references(plan: Plan) -> Graph:
@@ -158,15 +158,15 @@ def _of_modules(configuration: Configuration) -> Iterator[tuple[str, str]]:
 
 
 def _recorded(prior: Iterable[Resource]) -> Iterator[tuple[str, str]]:
-    seen: set[tuple[str, bytes]] = set()
+    last: dict[str, bytes] = {}
     for resource in prior:
-        if resource.depends_on != _NOTHING and resource.mode == "managed":
+        if resource.mode == "managed" and (raw := bytes(resource.depends_on)) != _NOTHING:
+            block = without_keys(resource.address)
             # The instances of one block mostly stand on the same.
-            key = (without_keys(resource.address), bytes(resource.depends_on))
-            if key not in seen:
-                seen.add(key)
-                for node in _read(key[1]):
-                    yield node, key[0]
+            if last.get(block) != raw:
+                last[block] = raw
+                for node in _read(raw):
+                    yield node, block
 
 
 def _nodes(text: bytes, module: str) -> Iterator[str]:
@@ -182,18 +182,22 @@ def _nodes(text: bytes, module: str) -> Iterator[str]:
 
 
 def _listed(text: bytes, member: bytes) -> Iterator[str]:
-    place = text.find(member)
-    while place >= 0:
-        place += len(member)
-        if match := _LIST.match(text, place):
+    """Yield the texts of every list that is a member of this name."""
+    for part in text.split(member)[1:]:
+        end = part.find(b'"]')
+        if part.startswith(b':["') and b"\\" not in part[:end]:
+            # Nearly all lists are as short and plain as this; it is what takes the time.
+            yield from part[3:end].decode().split('","')
+        elif match := _LIST.match(part):
             yield from _read(match[1])
-        place = text.find(member, place)
 
 
 def _resolved(references: Iterable[str], module: str, *, whole: str) -> Iterator[str]:
     prefix = f"{module}." if module else ""
     last = ""
     for reference in references:
+        if reference.startswith(_OUTSIDE):
+            continue
         plain = without_keys(reference) if "[" in reference else reference
         # Behind `aws_vpc.a.id` comes `aws_vpc.a`, and behind `module.a.b` comes `module.a`.
         if not last.startswith(f"{plain}.") and (node := _node(plain, prefix, whole)):
@@ -202,14 +206,15 @@ def _resolved(references: Iterable[str], module: str, *, whole: str) -> Iterator
 
 
 def _node(reference: str, prefix: str, whole: str) -> str | None:
-    head, *rest = reference.split(".", 3)
-    if not rest or head in _OUTSIDE:
+    steps = reference.split(".", 3)
+    head = steps[0]
+    if len(steps) < 2:
         return None
     if head == "module":
-        return f"{prefix}module.{rest[0]}{f':{rest[1]}' if rest[1:] else whole}"
+        return f"{prefix}module.{steps[1]}{f':{steps[2]}' if steps[2:] else whole}"
     if head in _DATA:
-        return f"{prefix}{head}.{rest[0]}.{rest[1]}" if rest[1:] else None
-    return f"{prefix}{head}.{rest[0]}"
+        return f"{prefix}{head}.{steps[1]}.{steps[2]}" if steps[2:] else None
+    return f"{prefix}{head}.{steps[1]}"
 
 
 def _read(text: bytes) -> list[str]:
