@@ -97,10 +97,41 @@ def invoke_action(plan: dict) -> None:
     }
 
 
+def read_program(plan: dict) -> None:
+    """Read a program's output once a bucket is there; the pretend cloud has no data sources."""
+    data = {
+        "address": "data.external.check",
+        "mode": "data",
+        "type": "external",
+        "name": "check",
+    }
+    change = {
+        "actions": ["read"],
+        "before": None,
+        "after": {"program": ["./check.sh"]},
+        "after_unknown": {"id": True, "result": True},
+        "before_sensitive": False,
+        "after_sensitive": {},
+    }
+    provider = "registry.terraform.io/hashicorp/external"
+    read = {**data, "provider_name": provider, "change": change}
+    plan["resource_changes"].append({**read, "action_reason": "read_because_dependency_pending"})
+    plan["configuration"]["root_module"]["resources"].append(
+        {
+            **data,
+            "provider_config_key": "external",
+            "expressions": {"program": {"constant_value": ["./check.sh"]}},
+            "schema_version": 0,
+            "depends_on": ["aws_s3_bucket.reports"],
+        }
+    )
+
+
 EDITS: dict[str, Callable[[dict], None]] = {
     "defers_a_change": defer_deletes,
     "deletes_what_the_list_hides": strike_deletes,
     "invokes_an_action": invoke_action,
+    "runs_a_program_while_applying": read_program,
 }
 
 
