@@ -106,6 +106,13 @@ def test_an_expression_or_an_override_takes_it_away_too(project, installed):
         assert [len(disarmed(result)) for result in checked(project, installed)] == [1, 1]
 
 
+def test_an_expression_that_stays_the_same_is_left_alone(project, installed):
+    project.stand({"stack/main.tf": BEFORE.replace("= true", "= !false")})
+    assert [disarmed(result) for result in checked(project, installed)] == [[], []]
+    project.write({"stack/main.tf": AFTER})
+    assert [len(disarmed(result)) for result in checked(project, installed)] == [1, 1]
+
+
 def test_taking_it_away_on_a_branch_is_compared_with_where_the_branch_began(project, installed):
     base = project.stand({"stack/main.tf": BEFORE})
     project.git("checkout", "-q", "-b", "feature")
