@@ -1,0 +1,184 @@
+"""What a live object loses in the plan that imports it."""
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Raw
+
+from guardrail.findings.expressions import Expressions
+from guardrail.findings.imports import taken_away
+from guardrail.findings.model import Kind
+from guardrail.plan.model import Configuration
+
+
+@pytest.fixture
+def causes(build):
+    def run(before, after, unknown=None, block=None, kind="aws_thing"):
+        change = build.change(
+            f"{kind}.x",
+            "update",
+            importing=True,
+            before=before,
+            after=after,
+            after_unknown=unknown or {},
+        )
+        blocks = {} if block is None else {f"{kind}.x": Raw(msgspec.json.encode(block))}
+        plan = build.plan([change], configuration=Configuration(blocks=blocks))
+        return taken_away(change, Expressions(plan))
+
+    return run
+
+
+def app(*envs, size="m", alerts=("DOWN",)):
+    service = {"name": "web", "instance_size_slug": size}
+    service["env"] = [{"key": f"KEY_{n}", "value": value} for n, value in enumerate(envs)]
+    return {
+        "spec": [{"name": "site", "service": [service], "alert": [{"rule": a} for a in alerts]}]
+    }
+
+
+def test_the_import_that_stripped_two_live_applications_is_seen(build):
+    before = app(*(f"secret-{n}" for n in range(14)), alerts=("DEPLOYMENT_FAILED", "DOMAIN_FAILED"))
+    after = app(size="s", alerts=())
+    change = build.change(
+        "digitalocean_app.site", "update", importing=True, before=before, after=after
+    )
+    found = [o for o in build.observations(change) if o.kind is Kind.IMPORTED_AND_CHANGED]
+    (observation,) = found
+    assert set(observation.causes) == {"spec.service", "spec.service.env", "spec.alert"}
+    assert "secret" not in repr(observation)
+    assert "KEY_" not in repr(observation)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"variables": {"A": "1", "B": "2"}}, {"variables": {"A": "1"}}),
+        ({"variables": {"A": "1"}}, {"variables": {}}),
+        ({"variables": {"A": "1"}}, {"variables": {"A": "2"}}),
+        ({"variables": {"A": "1"}}, {"variables": None}),
+        ({"variables": {"A": "1"}}, {}),
+        ({"groups": ["a", "b"]}, {"groups": ["b"]}),
+        ({"groups": ["a"]}, {"groups": ["c"]}),
+        ({"size": "large"}, {"size": "small"}),
+        ({"size": 4}, {"size": 2}),
+        ({"size": 4}, {"size": None}),
+        ({"encrypted": True}, {"encrypted": False}),
+        ({"policy": '{"a": 1}'}, {"policy": '{"a": 2}'}),
+        ({"policy": "{"}, {"policy": "["}),
+        ({"rule": [{"port": 1}, {"port": 2}]}, {"rule": [{"port": 1}]}),
+        ({"rule": [{"port": 1}, {"port": 1}]}, {"rule": [{"port": 1}]}),
+        ({"rule": [{"port": 1}]}, {"rule": [{"port": None}]}),
+        ({"rule": {"port": 1}}, {"rule": "none"}),
+        ({"rule": ["a"]}, {"rule": "a"}),
+        ({"rule": [{"port": 1}]}, {"rule": ["text"]}),
+    ],
+)
+def test_what_held_something_and_does_not_hold_it_any_more_is_named(causes, before, after):
+    assert causes(before, after) == tuple(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"size": None}, {"size": "small"}),
+        ({"size": ""}, {"size": "small"}),
+        ({"size": 0}, {"size": 2}),
+        ({"monitoring": False}, {"monitoring": True}),
+        ({"groups": []}, {"groups": ["a"]}),
+        ({"groups": ["a"]}, {"groups": ["b", "a"]}),
+        ({"groups": [""]}, {"groups": []}),
+        ({}, {"variables": {"A": "1"}}),
+        ({"variables": {"A": "1"}}, {"variables": {"A": "1", "B": "2"}}),
+        ({"rule": [{"port": 1}, {"port": 2}]}, {"rule": [{"port": 2}, {"port": 1}]}),
+        ({"rule": [{"port": 1, "note": ""}]}, {"rule": [{"port": 1, "note": "x"}]}),
+        (
+            {"rule": [{"name": "a"}, {"name": "b", "n": 0}]},
+            {"rule": [{"name": "b", "n": 1}, {"name": "a"}]},
+        ),
+        ({"policy": '{"a": 1, "b": 2}'}, {"policy": '{"b":2,"a":1}'}),
+        ({"tags": {"owner": "zoe"}}, {"tags": {"managed": "yes"}}),
+        ({"tags_all": {"a": "b"}}, {"tags_all": {}}),
+        ({"effective_labels": {"a": "b"}}, {"effective_labels": {}}),
+        ({"description": "old"}, {"description": "new"}),
+        ({"skip_final_snapshot": True}, {"skip_final_snapshot": False}),
+        ({"wait_for_steady_state": True}, {"wait_for_steady_state": None}),
+        ({"timeouts": {"create": "5m"}}, {"timeouts": None}),
+        ({"deletion_protection": True}, {"deletion_protection": False}),
+    ],
+)
+def test_what_gains_something_or_says_how_it_is_handled_is_ordinary(causes, before, after):
+    assert causes(before, after) == ()
+
+
+def test_the_block_of_the_same_name_is_the_one_to_compare(causes):
+    before = {"rule": [{"name": "a", "set": [{"k": 1}]}, {"name": "b", "set": [{"k": 2}]}]}
+    after = {"rule": [{"name": "b", "set": []}, {"name": "a", "set": [{"k": 1}, {"k": 3}]}]}
+    assert causes(before, after) == ("rule.set",)
+
+
+def test_what_is_not_known_counts_where_the_block_sets_it(causes):
+    before = {"size": "large", "status": "up"}
+    unknown = {"size": True, "status": True}
+    block = {"expressions": {"size": {"references": ["var.size"]}}}
+    assert causes(before, {}, unknown, block) == ("size",)
+    assert causes(before, {}, unknown) == ("size", "status")
+    assert causes({"size": None}, {}, unknown, block) == ()
+
+
+def test_a_part_that_is_not_known_is_no_loss(causes):
+    before = {"variables": {"A": "1", "B": "2"}, "rule": [{"port": 1, "to": "x"}]}
+    after = {"variables": {"B": "2"}, "rule": [{"port": 1}]}
+    assert causes(before, after, {"variables": {"A": True}, "rule": [{"to": True}]}) == ()
+
+
+def test_an_object_that_cannot_be_read_afterwards_loses_everything_it_held(causes):
+    assert causes({"size": "large", "note": ""}, {}, unknown=True) == ("size",)
+    assert causes({"size": "large"}, None) == ("size",)
+
+
+@pytest.mark.parametrize(
+    ("actions", "importing"), [("update", False), ("no-op", True), ("delete create", True)]
+)
+def test_only_an_import_that_updates_is_looked_at(build, actions, importing):
+    change = build.change(
+        "aws_thing.x", actions, importing=importing, before={"size": 4}, after={"size": 2}
+    )
+    kinds = {o.kind for o in build.observations(change)}
+    assert Kind.IMPORTED_AND_CHANGED not in kinds
+
+
+def test_an_attribute_that_is_no_name_stays_behind(build):
+    change = build.change(
+        "aws_thing.x", "update", importing=True, before={"a secret": 1, "b": 2}, after={}
+    )
+    (observation,) = build.observations(change)
+    assert observation.causes == ("b",)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["secret-value", "", "{"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "b", "name", "key"]), inner, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(before=JSON, after=JSON, mask=JSON)
+def test_no_body_whatsoever_raises_or_lets_a_value_out(build, before, after, mask):
+    change = build.change(
+        "aws_thing.x", "update", importing=True, before=before, after=after, after_unknown=mask
+    )
+    assert "secret-value" not in repr(build.observations(change))
+
+
+@given(body=st.dictionaries(st.sampled_from(["a", "b"]), JSON))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_stays_the_same_is_no_loss(causes, body):
+    assert causes(body, body) == ()
