@@ -14,6 +14,7 @@ from terraform_workspace import Workspace
 
 import guardrail.door.judge
 from guardrail.audit.verify import verify_file
+from guardrail.cli.apply import _tell_progress
 from guardrail.decision import StackRecord
 from guardrail.door.apply import Listener, apply_plan
 from guardrail.door.history import history_of
@@ -258,7 +259,7 @@ def test_what_an_apply_lost_and_imported_is_remembered(
 
 @pytest.mark.terraform
 def test_a_state_that_cannot_be_read_after_the_apply_is_told_and_the_outcome_stands(
-    workspace: Workspace, installed: Installed
+    workspace: Workspace, installed: Installed, capsys: pytest.CaptureFixture[str]
 ):
     workspace.write(DATA % ("a", 1)).init()
     apply(installed, workspace)
@@ -269,20 +270,19 @@ def test_a_state_that_cannot_be_read_after_the_apply_is_told_and_the_outcome_sta
         if step == "recorded":
             (workspace.directory / "terraform.tfstate").write_text("{")
 
-    told: list[str] = []
     call = Call(
         installation=installed.installation, directory=workspace.directory.resolve(),
         env=AGENT, now=unix_now(),
     )  # fmt: skip
     listener = Listener(
         on_decision=lambda _decision: None,
-        on_progress=lambda progress, _labels: told.append(progress.event),
+        on_progress=_tell_progress,
         boundary=damage,
     )
     with open_session(call) as session:
         done = apply_plan(session, str(plan), listener, token=None)
     assert done.outcome is ApplyOutcome.APPLIED
-    assert told[-1] == "not_noted"
+    assert "warning: the state could not be read after the apply" in capsys.readouterr().err
     log = installed.installation.audit_log.read_text()
     assert '"event":"stack_not_noted"' in log.splitlines()[-1]
     assert verify_file(installed.installation.audit_log, head=None).problems == ()
@@ -316,6 +316,41 @@ def test_a_remote_stack_is_the_same_in_another_checkout(workspace: Workspace, in
         assert key.startswith("http:")
         assert key.endswith("#default")
         assert (where, resources) == (place(elsewhere), 3)
+
+
+@pytest.mark.terraform
+def test_a_backend_pointed_at_an_empty_state_is_still_the_stack_of_its_place(
+    workspace: Workspace, installed: Installed
+):
+    with state_server() as address:
+        files = {"main.tf": DATA % ("a", 3), "backend.tf": remote(f"{address}/prod")}
+        workspace.write(files).init()
+        apply(installed, workspace)
+        workspace.write({"backend.tf": remote(f"{address}/typo")}).init("-reconfigure")
+        saved = read_saved(workspace.plan().read_bytes())
+        assert saved.lineage == ""
+        stack = record(
+            directory=str(workspace.directory.resolve()), workspace="default", backend="http",
+            lineage="",
+        )  # fmt: skip
+        ledger = SqliteLedger(installed.installation.ledger)
+        found = recall(ledger, stack, saved.backend_sha256)
+        assert found is not None
+        assert found.resources == 3
+
+
+@pytest.mark.terraform
+def test_an_apply_that_began_under_the_place_of_a_remote_stack_is_unfinished(
+    workspace: Workspace, installed: Installed
+):
+    with state_server() as address:
+        workspace.write({"main.tf": DATA % ("a", 1), "backend.tf": remote(address)}).init()
+        installed.installation.state.mkdir(mode=0o700)
+        SqliteLedger(installed.installation.ledger).begin_apply(
+            apply_id="0" * 32, stack=place(workspace), plan_sha256="", request_id=None, at=0
+        )
+        done = installed.check(workspace.plan(), "--chdir", workspace.directory)
+    assert "state/unfinished_apply" in done.rules
 
 
 # -- plan JSON ---------------------------------------------------------------------------
