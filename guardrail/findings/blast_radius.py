@@ -55,4 +55,4 @@ def _told(lost: Lost, reach: Reach) -> Lost:
         dependents_more=reach.more,
         chain=(lost.observation.address, *reach.chain) if count else (),
     )
-    return Lost(change=lost.change, observation=told)
+    return msgspec.structs.replace(lost, observation=told)

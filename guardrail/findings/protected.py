@@ -15,7 +15,6 @@ from guardrail.findings.changes import loss_kind
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.protection import Rule, Thing
 from guardrail.findings.view import View
-from guardrail.plan.actions import CREATE
 from guardrail.plan.model import Action, Change
 
 RELEASED = "released"
@@ -55,7 +54,9 @@ class _Watch:
         self._by_type: dict[str, list[Rule]] = {}
         self._weakened = {id(each.change): each.observation.kind for each in view.weakened}
         self._drifted = {change.address: change.before for change in view.plan.drift}
-        self._recreated = dict(_recreated(view))
+        self._recreated = {
+            lost.change.address: lost.becomes for lost in view.losses if lost.becomes is not None
+        }
 
     def look(self, change: Change) -> tuple[Rule, str] | None:
         """Return the strictest rule that ``change`` breaks, and the word for how."""
@@ -120,18 +121,3 @@ class _Things(Struct, frozen=True, kw_only=True):
     before: Thing
     after: Thing
     ever: Thing
-
-
-def _recreated(view: View) -> Iterator[tuple[str, Change]]:
-    """Yield the address of what is created anew under another one, and its creation."""
-    becomes = {
-        lost.observation.becomes: lost.change.address
-        for lost in view.losses
-        if lost.observation.becomes
-    }
-    for change in view.plan.changes if becomes else ():
-        if (
-            change.actions == CREATE
-            and (label := view.describer.labels.label_change(change)) in becomes
-        ):
-            yield becomes[label], change

@@ -62,6 +62,13 @@ def test_every_kind_of_loss_is_told_of(build, action, kind):
     assert told(build, plan, kind)["aws_instance.web"][0] == 1
 
 
+def test_what_is_created_anew_elsewhere_is_told_of(build):
+    plan = standing(build, CHAIN, ["aws_instance.web"])
+    made = build.change("aws_instance.renamed", "create", after={})
+    plan = msgspec.structs.replace(plan, changes=(*plan.changes, made))
+    assert told(build, plan, "recreated")["aws_instance.web"][0] == 1
+
+
 def test_what_nothing_stands_on_has_no_chain(build):
     assert told(build, standing(build, CHAIN, ["aws_eip.other"])) == {"aws_eip.other": (0, ())}
 
