@@ -111,8 +111,8 @@ def _tell_progress(progress: Progress, labels: Labels) -> None:
             )
         case "not_noted":
             line = (
-                "warning: the state could not be read after the apply, so the ledger still knows "
-                "the stack as it was before"
+                "warning: how this apply left the stack could not be noted; the ledger still knows "
+                "it as it was before"
             )
         case _:
             line = f"{label}: terraform reports an error"

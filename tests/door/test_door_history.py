@@ -282,7 +282,7 @@ def test_a_state_that_cannot_be_read_after_the_apply_is_told_and_the_outcome_sta
     with open_session(call) as session:
         done = apply_plan(session, str(plan), listener, token=None)
     assert done.outcome is ApplyOutcome.APPLIED
-    assert "warning: the state could not be read after the apply" in capsys.readouterr().err
+    assert "warning: how this apply left the stack could not be noted" in capsys.readouterr().err
     log = installed.installation.audit_log.read_text()
     assert '"event":"stack_not_noted"' in log.splitlines()[-1]
     assert verify_file(installed.installation.audit_log, head=None).problems == ()
