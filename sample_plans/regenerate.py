@@ -52,6 +52,7 @@ def lose_state(workspace: Workspace, _store: Store, _after: str) -> None:
 TROUBLE: dict[str, Callable[[Workspace, Store, str], None]] = {
     "deposed_leftover": leave_deposed,
     "imports_and_replaces": lose_state,
+    "imports_and_strips": lose_state,
     "works_on_the_wrong_account": lose_everything,
 }
 
