@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from guardrail.findings.address import Address, Step, parse_address
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.view import View
@@ -18,7 +20,7 @@ def observe_pulled_in(view: View) -> Iterator[Observation]:
     for lost in view.losses:
         change = lost.change
         if not lost.observation.benign and not _is_named(change, named, targets):
-            yield view.describer.describe(Kind.PULLED_IN, change)
+            yield structs.replace(lost.observation, kind=Kind.PULLED_IN)
 
 
 def _is_named(change: Change, named: frozenset[str], targets: list[Address]) -> bool:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from guardrail.findings.catalog import catalog
+from guardrail.findings.churn import Lookup
 from guardrail.findings.environments import Environments, strictest
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.view import View
@@ -26,16 +27,18 @@ def observe_state_loss(view: View) -> Iterator[Observation]:
     Counted for the whole plan and for each provider, since access is lost to one
     provider at a time. ``count`` is the number of objects that are gone.
     """
-    plan = view.plan
+    plan, churn = view.plan, view.describer.churn
     changes = gone_by_drift(plan)
     if not changes:
         return
     gone = {change.address for change in changes}
-    lost = Counter(_provider(change.type) for change in changes if remote(change.type))
+    lost = Counter(_provider(change.type) for change in changes if remote(change.type, churn))
     left = Counter(
         _provider(resource.type)
         for resource in plan.prior
-        if resource.mode == "managed" and resource.address not in gone and remote(resource.type)
+        if resource.mode == "managed"
+        and resource.address not in gone
+        and remote(resource.type, churn)
     )
     groups = [(lost.total(), left.total()), *((n, left[name]) for name, n in lost.items())]
     if any(_is_loss(plan, view.settings, count, kept) for count, kept in groups):
@@ -82,6 +85,6 @@ def _provider(kind: str) -> str:
     return kind.partition("_")[0]
 
 
-def remote(kind: str) -> bool:
+def remote(kind: str, churn: Lookup) -> bool:
     """Return whether objects of ``kind`` live where access can be lost, and are no churn."""
-    return _provider(kind) not in _LOCAL and catalog().churn(kind) is None
+    return _provider(kind) not in _LOCAL and churn(kind) is None

@@ -9,6 +9,7 @@ History knows addresses only by their digests, so what is missing is counted, no
 from collections.abc import Iterable, Iterator
 
 from guardrail.findings.catalog import catalog
+from guardrail.findings.churn import Lookup
 from guardrail.findings.environments import Membership, strictest
 from guardrail.findings.history import History
 from guardrail.findings.identity import address_digest, identity_digest
@@ -107,7 +108,7 @@ def _is_most(missing: int, known: int, settings: Settings) -> bool:
 def _duplicated(view: View, history: History) -> Iterator[Observation]:
     """Yield if many objects are created under addresses that stood for objects already."""
     known = len(history.objects)
-    again = list(_created_again(view.plan, history))
+    again = list(_created_again(view.plan, history, view.describer.churn))
     few = min(view.settings.rebuild_minimum, view.settings.rebuild_share * known)
     if again and len(again) >= few:
         again = list(_without_renamed(view.plan, history, again))
@@ -124,14 +125,14 @@ def _duplicated(view: View, history: History) -> Iterator[Observation]:
         )
 
 
-def _created_again(plan: Plan, history: History) -> Iterator[Change]:
+def _created_again(plan: Plan, history: History, churn: Lookup) -> Iterator[Change]:
     if not history.objects:
         return
     # What the refresh did not find is created again for a reason that everybody sees.
     explained = {change.address for change in gone_by_drift(plan)}
     explained.update(change.previous_address or "" for change in plan.changes)
     for change in plan.changes:
-        if change.actions != CREATE or not (change.managed and remote(change.type)):
+        if change.actions != CREATE or not (change.managed and remote(change.type, churn)):
             continue
         if change.address not in explained and address_digest(change.address) in history.objects:
             yield change

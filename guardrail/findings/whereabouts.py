@@ -19,6 +19,7 @@ from guardrail.findings.address import configured_address
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.targets import Provider, constants, read_provider
 from guardrail.findings.view import View
+from guardrail.plan.changes import NULL
 from guardrail.plan.model import Action, Change, Plan
 from guardrail.settings.model import EnvironmentRule
 
@@ -102,12 +103,15 @@ def observe_whereabouts(view: View) -> Iterator[Observation]:
 
 def _astray(rule: EnvironmentRule, change: Change, providers: "_Providers") -> tuple[str, ...]:
     own = [own_place(change.type, values) for values in (change.before, change.after)]
-    provider, caller = providers.of(change)
-    # Providers only give what an object does not say itself.
-    accounts = [place.accounts for place in own if place.accounts] or [provider.accounts]
-    regions = [place.regions for place in own if place.regions] or [provider.regions]
+    accounts = [place.accounts for place in own if place.accounts]
+    regions = [place.regions for place in own if place.regions]
+    if providers.callers or not accounts or not regions:
+        provider, caller = providers.of(change)
+        # Providers only give what an object does not say itself; who the caller is always counts.
+        accounts = [*(accounts or [provider.accounts]), caller.accounts]
+        regions = regions or [provider.regions]
     words = []
-    if any(_outside(rule.accounts, named) for named in (*accounts, caller.accounts)):
+    if any(_outside(rule.accounts, named) for named in accounts):
         words.append(_ACCOUNT)
     if any(_outside(rule.regions, named) for named in regions):
         words.append(_REGION)
@@ -126,6 +130,8 @@ def _listed(patterns: tuple[str, ...], text: str) -> bool:
 
 def own_place(kind: str, values: Raw) -> Place:
     """Return where the object of type ``kind`` with the attributes ``values`` says it lives."""
+    if values == NULL:
+        return _NOWHERE
     try:
         found = _ATTRIBUTES.decode(values)
     except _ERRORS:
@@ -153,11 +159,12 @@ class _Providers:
         self._blocks = plan.configuration.blocks
         self._keys: dict[str, str] = {}
         self._places: dict[str, tuple[Place, Place]] = {}
-        self._callers: dict[str, set[str]] = {}
+        self.callers: dict[str, set[str]] = {}
+        """Key of a provider configuration → accounts of its callers, by data sources that say."""
         for resource in plan.prior:
             if resource.mode == "data" and resource.type in _CALLERS:
                 key = self._key(resource.address, "")
-                self._callers.setdefault(key, set()).update(_caller(resource.values).accounts)
+                self.callers.setdefault(key, set()).update(_caller(resource.values).accounts)
 
     def of(self, change: Change) -> tuple[Place, Place]:
         """Return where the provider of ``change`` points at, and who its caller turned out to be."""
@@ -165,7 +172,7 @@ class _Providers:
         if key not in self._places:
             raw = self._configured.get(key)
             pointed = _NOWHERE if raw is None else _pointed(read_provider(raw))
-            self._places[key] = (pointed, Place(frozenset(self._callers.get(key, ()))))
+            self._places[key] = (pointed, Place(frozenset(self.callers.get(key, ()))))
         return self._places[key]
 
     def _key(self, address: str, source: str) -> str:
@@ -195,6 +202,7 @@ def _caller(values: Raw) -> Place:
 def _pointed(provider: Provider) -> Place:
     accounts = [
         *constants(provider, ("allowed_account_ids",)),
+        *constants(provider, ("account_id",)),
         *constants(provider, ("project",)),
         *constants(provider, ("subscription_id",)),
     ]
@@ -207,13 +215,17 @@ def _pointed(provider: Provider) -> Place:
 
 
 def _place(accounts: Iterable[Any], regions: Iterable[Any]) -> Place:
+    texts = (
+        tuple(each for each in named if isinstance(each, str)) for named in (accounts, regions)
+    )
+    return _comparable(*texts)
+
+
+@lru_cache(maxsize=4096)
+def _comparable(accounts: tuple[str, ...], regions: tuple[str, ...]) -> Place:
     return Place(
-        frozenset(plain(each) for each in accounts if isinstance(each, str) and each),
-        frozenset(
-            region
-            for each in regions
-            if isinstance(each, str) and (region := _region(each)) not in {"", "global"}
-        ),
+        frozenset(map(plain, accounts)) - {""},
+        frozenset(map(_region, regions)) - {"", "global"},
     )
 
 

@@ -41,7 +41,9 @@ def observe_wrong_target(view: View) -> Iterator[Observation]:
     judge = _Judge(view.settings)
     disputed: dict[Dispute, list[Lost]] = {}
     for lost in view.losses:
-        if not lost.observation.benign:
+        # One witness has nobody to disagree with; settings speak for any number of them.
+        evidence = view.environments.of(lost.change).evidence
+        if not lost.observation.benign and (len(evidence) > 1 or Evidence.SETTINGS in evidence):
             dispute = judge.dispute(view.environments.texts(lost.change))
             if dispute is not None:
                 disputed.setdefault(dispute, []).append(lost)

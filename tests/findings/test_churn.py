@@ -44,3 +44,13 @@ def test_it_neither_makes_a_rebuild_nor_hides_one(build):
     )
     (place,) = build.findings(plan, QUIET).environments
     assert (place.managed, place.lost) == (4, 2)
+
+
+def test_what_is_gone_by_itself_is_no_lost_state(build):
+    gone = [build.change(f"acme_job_run.a[{n}]", "delete", before={}) for n in range(5)]
+    plan = build.plan([], [build.resource(each.address) for each in gone], drift=tuple(gone))
+    kinds = {
+        settings.churn: {each.kind for each in build.findings(plan, settings).observations}
+        for settings in (Settings(), QUIET)
+    }
+    assert kinds == {(): {Kind.STATE_LOSS}, QUIET.churn: set()}
