@@ -33,6 +33,7 @@ from guardrail.findings.state_history import observe_state_history
 from guardrail.findings.surroundings import Surroundings
 from guardrail.findings.targets import observe_retargeted
 from guardrail.findings.together import observe_lost_together
+from guardrail.findings.unguarded import observe_unguarded
 from guardrail.findings.view import Lost, View
 from guardrail.findings.whereabouts import observe_whereabouts
 from guardrail.findings.wrong_target import observe_wrong_target
@@ -47,6 +48,7 @@ _OBSERVERS: tuple[Observer, ...] = (
     observe_invocations,
     observe_state_loss,
     observe_prevented,
+    observe_unguarded,
     observe_external,
     observe_sources,
     observe_retargeted,

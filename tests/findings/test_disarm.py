@@ -281,7 +281,7 @@ def test_a_list_that_is_only_unknown_is_walked_by_its_mask(causes):
 
 
 def test_a_value_of_an_odd_shape_is_no_guard(causes):
-    assert causes("aws_db_instance", {"deletion_protection": [True]}, {}) == ()
+    assert causes("aws_db_instance", {"deletion_protection": {"on": True}}, {}) == ()
 
 
 @pytest.mark.parametrize("actions", ["no-op", "create", "delete", "delete create"])

@@ -45,6 +45,15 @@ class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
     forever: bool = False
     """Whether 0 means without end, as for log retention."""
+    only: tuple[str, bool | str] | None = None
+    """Path and value that a block of the attribute's first list must have to count."""
+    target: tuple[str, str] | None = None
+    """
+    Attribute and type of the thing that this is about. Creating one then disarms as well,
+    unless that thing is new too.
+    """
+    soon: float | None = None
+    """Where one is created, only what goes within so many days counts."""
     source: str
     """The provider's documentation page that says what the attribute does."""
 
@@ -68,6 +77,7 @@ class Catalog:
         self.holds_data = cache(self._holds_data)
         self.holds = cache(self._holds)
         self.churn = cache(self._churn_of)
+        self.created = cache(self._created)
         self._data = data
         self._data_families = tuple(kind[:-1] for kind in data if kind.endswith("*"))
         self._churn = churn
@@ -104,6 +114,10 @@ class Catalog:
     def program(self, kind: str) -> str:
         """Return what reading a data source ``kind`` does beside reading; empty for all others."""
         return self._programs.get(kind, "")
+
+    def _created(self, kind: str) -> tuple[Protection, ...]:
+        """Return the protections that an object of ``kind`` can take away by being created."""
+        return tuple(row for row in self._protections.get(kind, ()) if row.target is not None)
 
     def protections(self, kind: str) -> tuple[Protection, ...]:
         """Return the protections that objects of ``kind`` can have; ``*`` rows are for any type."""
