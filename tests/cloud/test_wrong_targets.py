@@ -1,7 +1,7 @@
 """Plans that real Terraform makes for another environment, or for more, than somebody meant."""
 
 from installed import Installed, Result
-from pretend_cloud import Cloud
+from pretend_cloud import PROVIDERS, Cloud
 
 MACHINE = """\
 resource "aws_vpc" "main" {
@@ -63,3 +63,22 @@ def test_a_target_that_stands_alone_pulls_nothing_in(cloud, installed):
     result = planned(cloud, installed, "staging", "-destroy", "-target=aws_subnet.app")
     assert result.code == 3
     assert "plan/pulled_in" not in result.rules
+
+
+def test_a_provider_that_points_elsewhere_than_at_the_last_apply_is_told(cloud, installed):
+    place = cloud.workspace()
+    region = 'region = "%s"\n}\n'
+    block = cloud.provider_hcl().removesuffix("}\n") + region
+    place.write(MACHINE % ("staging", "staging") + block % "eu-west-1")
+    (place.directory / "providers.tf").write_text(PROVIDERS)
+    plan = place.plan()
+    applied = installed.run("apply", plan, "--chdir", place.directory)
+    assert applied.code == 0, applied.err
+    more = 'resource "aws_vpc" "more" {\n  cidr_block = "10.1.0.0/16"\n}\n'
+    place.write(MACHINE % ("staging", "staging") + more + block % "us-east-1")
+    result = installed.check(place.plan(), "--chdir", place.directory)
+    assert told(result, "target/retargeted") == [("", 3, "require_approval")]
+    assert "than at the last apply (region)" in result.out
+    place.write(MACHINE % ("staging", "staging") + more + block % "eu-west-1")
+    result = installed.check(place.plan(), "--chdir", place.directory)
+    assert result.code == 0
