@@ -57,13 +57,11 @@ def disrupted(change: Change, expressions: Expressions) -> Mapping[str, tuple[st
 
 
 def _by_update(change: Change, expressions: Expressions) -> Iterator[Disruption]:
-    rows, decoder, nothing = _reader(change.type)
+    rows, decoder = _reader(change.type)
     if not rows:
         return
     before, after = heads(decoder, change.before), heads(decoder, change.after)
     mask = heads(decoder, change.after_unknown)
-    if before == after and after is not None and mask == nothing:
-        return
     blind = after is None or change.after_unknown == Raw(b"true")
     for row, names in rows:
         if blind:
@@ -76,7 +74,7 @@ def _by_update(change: Change, expressions: Expressions) -> Iterator[Disruption]
 
 
 def _by_creation(change: Change) -> Iterator[Disruption]:
-    rows, decoder, _ = _creation_reader(change.type)
+    rows, decoder = _creation_reader(change.type)
     if not rows:
         return
     after, mask = heads(decoder, change.after), heads(decoder, change.after_unknown)
@@ -117,19 +115,20 @@ Row = tuple[Disruption, tuple[str, ...]]
 
 
 @lru_cache(maxsize=2048)
-def _reader(kind: str) -> tuple[tuple[Row, ...], Heads, Struct]:
+def _reader(kind: str) -> tuple[tuple[Row, ...], Heads]:
     return _read_for(disruptions().of_update(kind))
 
 
 @lru_cache(maxsize=2048)
-def _creation_reader(kind: str) -> tuple[tuple[Row, ...], Heads, Struct]:
+def _creation_reader(kind: str) -> tuple[tuple[Row, ...], Heads]:
     return _read_for(disruptions().of_creation(kind))
 
 
-def _read_for(rows: tuple[Disruption, ...]) -> tuple[tuple[Row, ...], Heads, Struct]:
-    """Return the rows with their attributes, a decoder of only those, and what has none."""
+def _read_for(rows: tuple[Disruption, ...]) -> tuple[tuple[Row, ...], Heads]:
+    """Return the rows with their attributes, a decoder of only those."""
     named = tuple((row, _names(row)) for row in rows)
-    return named, *heads_of(name for _, names in named for name in names)
+    decoder, _ = heads_of(name for _, names in named for name in names)
+    return named, decoder
 
 
 def _names(row: Disruption) -> tuple[str, ...]:
@@ -141,12 +140,17 @@ def _same(
     names: tuple[str, ...], before: Struct | None, after: Struct | None, mask: Struct | None
 ) -> bool:
     return all(
-        head(before, name) == head(after, name) and head(mask, name) in UNTOUCHED for name in names
+        head(before, name) == head(after, name) and _is_known(head(mask, name)) for name in names
     )
+
+
+def _is_known(mask: Raw) -> bool:
+    """Return whether nothing below an attribute waits for apply; masks repeat its known blocks too."""
+    return mask in UNTOUCHED or b"true" not in bytes(mask)
 
 
 def _side(names: tuple[str, ...], values: Struct | None, mask: Struct | None) -> Side:
     return Side(
         {name: decode(head(values, name)) for name in names},
-        {name: decode(head(mask, name)) for name in names if head(mask, name) not in UNTOUCHED},
+        {name: decode(head(mask, name)) for name in names if not _is_known(head(mask, name))},
     )
