@@ -64,7 +64,15 @@ def _places(plan: Plan) -> dict[str, dict[str, int]]:
     """Return for every resource and module call: key → its 1-based place in their order."""
     keys: dict[str, set[str]] = {}
     for text in _addresses(plan):
-        if '"' not in text or (address := parse_address(text)) is None:
+        head, quoted, tail = text.partition('["')
+        key = tail[:-2]
+        if not quoted:
+            continue
+        # One plain key at the end is what most addresses have: nothing to take apart.
+        if "[" not in head and tail.endswith('"]') and '"' not in key and "\\" not in key:
+            keys.setdefault(f"{head}.", set()).add(key)
+            continue
+        if (address := parse_address(text)) is None:
             continue
         for scope, key in _scoped_keys(address):
             keys.setdefault(scope, set()).add(key)
