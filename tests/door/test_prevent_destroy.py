@@ -175,3 +175,16 @@ def test_json_alone_is_believed_where_no_configuration_is_at_hand(project, insta
     result = installed.check(shown, "--chdir", tmp_path)
     assert disarmed(result) == []
     assert result.code == 3
+
+
+def test_the_ledger_remembers_it_where_there_is_no_repository(workspace, installed):
+    workspace.write(BEFORE).init()
+    here = ("--chdir", workspace.directory)
+    assert installed.run("apply", workspace.plan(), *here).code == 0
+    workspace.write(data("other", "input = 1"))
+    expected = ["terraform_data.kept no longer says prevent_destroy"]
+    saved = workspace.plan()
+    assert disarmed(installed.check(saved, *here)) == expected
+    shown = workspace.directory / "plan.json"
+    shown.write_bytes(workspace.show_json(saved))
+    assert disarmed(installed.check(shown, *here)) == expected
