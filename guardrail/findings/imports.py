@@ -104,33 +104,53 @@ def _lost_pairs(
 
 def _lost_items(old: list[object], new: list[object], mask: object, path: str) -> Iterator[str]:
     masks = mask if isinstance(mask, list) else []
-    left = [(each, masks[at] if at < len(masks) else None) for at, each in enumerate(new)]
-    gone: list[object] = []
+    left = dict(enumerate(new))
+    same: dict[bytes, list[int]] = {}
+    for at, each in left.items():
+        same.setdefault(_written(each), []).append(at)
+    gone = []
     for each in old:
-        same = next((at for at, (other, _) in enumerate(left) if other == each), None)
-        if same is None:
+        if places := same.get(_written(each)):
+            del left[places.pop()]
+        elif not _is_empty(each):
             gone.append(each)
-        else:
-            del left[same]
-    for each in gone:
-        if _is_empty(each):
-            continue
-        at = _successor(each, left)
-        if at is None or not isinstance(each, dict):
+    for block, place in _succeeded(gone, left):
+        if place is None or not isinstance(block, dict):
             yield path
-            continue
-        successor, successor_mask = left.pop(at)
-        yield from _lost_in_block(each, successor, successor_mask, path)
+        else:
+            successor_mask = masks[place] if place < len(masks) else None
+            yield from _lost_in_block(block, new[place], successor_mask, path)
 
 
-def _successor(block: object, left: list[tuple[object, object]]) -> int | None:
-    """Return which of what is left the block became: one of its name, or else the first."""
-    if isinstance(block, dict):
-        for name in _NAMES:
-            for at, (other, _) in enumerate(left):
-                if name in block and isinstance(other, dict) and block[name] == other.get(name):
-                    return at
-    return 0 if left else None
+def _succeeded(gone: list[object], left: dict[int, object]) -> Iterator[tuple[object, int | None]]:
+    """Yield each block with the place of what it became: one of its name, or else the first left."""
+    named: dict[bytes | None, list[int]] = {}
+    for at, each in reversed(left.items()):
+        named.setdefault(_called(each), []).append(at)
+    nameless = []
+    for block in gone:
+        called = _called(block)
+        if called is not None and (places := named.get(called)):
+            at = places.pop()
+            del left[at]
+            yield block, at
+        else:
+            nameless.append(block)
+    others = iter(left)
+    for block in nameless:
+        yield block, next(others, None)
+
+
+def _called(block: object) -> bytes | None:
+    """Return what tells a block from its neighbours, None where it says nothing of the kind."""
+    if not isinstance(block, dict):
+        return None
+    name = next((each for each in _NAMES if block.get(each)), None)
+    return None if name is None else _written([name, block[name]])
+
+
+def _written(value: object) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
 
 
 def _lost_in_block(block: dict[str, object], new: object, mask: object, path: str) -> Iterator[str]:

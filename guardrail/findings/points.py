@@ -8,7 +8,8 @@ from msgspec import Struct
 from guardrail.findings.attributes import UNKNOWN, leaves, plain
 from guardrail.findings.catalog.disruptions import Disruption
 
-Around = tuple[tuple[object, object], ...]
+Block = Mapping[str, object]
+Around = tuple[tuple[Block, Block], ...]
 """The blocks around a value with their masks, the nearest first."""
 
 
@@ -38,9 +39,13 @@ def _reach(
         for item, item_mask in _paired(value, mask):
             yield from _reach(item, item_mask, steps, around)
     else:
-        inner = value.get(steps[0]) if isinstance(value, dict) else None
-        inner_mask = mask.get(steps[0]) if isinstance(mask, dict) else None
-        yield from _reach(inner, inner_mask, steps[1:], ((value, mask), *around))
+        block, masks = _block(value), _block(mask)
+        name, *rest = steps
+        yield from _reach(block.get(name), masks.get(name), rest, ((block, masks), *around))
+
+
+def _block(value: object) -> Block:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _members(value: object, mask: object) -> Iterator[object]:
@@ -78,13 +83,10 @@ def _as_asked(row: Disruption, around: Around) -> bool:
 
 def _looked_up(around: Around, attribute: str) -> list[object]:
     name, *steps = attribute.split(".")
-    for value, mask in around:
-        values = value if isinstance(value, Mapping) else {}
-        masks = mask if isinstance(mask, Mapping) else {}
-        if name in values or name in masks:
-            found = leaves(values.get(name), masks.get(name), steps)
-            return [item for each in found for item in (each if isinstance(each, list) else [each])]
-    return []
+    nearest = (each for each in around if name in each[0] or name in each[1])
+    block, mask = next(nearest, around[-1])
+    found = leaves(block.get(name), mask.get(name), steps)
+    return [item for each in found for item in (each if isinstance(each, list) else [each])]
 
 
 def _is_one_of(found: list[object], wanted: tuple[object, ...]) -> bool:

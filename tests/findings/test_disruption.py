@@ -428,6 +428,11 @@ def test_a_type_that_no_row_names_is_not_even_read(build, look):
     assert disrupted(change, Expressions(build.plan([change]))) == {}
 
 
+def test_a_condition_on_what_is_nowhere_to_be_found_is_about_nothing_set(look):
+    quiet = {"access": "Deny", "priority": 100, "protocol": "*"}
+    assert look("azurerm_network_security_rule", None, quiet, actions="create") == {}
+
+
 def test_each_thing_that_happens_is_one_observation(build):
     change = build.change(
         "aws_autoscaling_group.web",

@@ -44,7 +44,16 @@ def test_what_lies_in_a_block_may_be_set_by_a_dynamic_one(expressions):
 
 
 def test_an_unknown_target_is_new_where_the_plan_creates_what_it_refers_to(build, expressions):
-    block = {"expressions": {"alias": [{"name": {"references": ["aws_lb.b[0].dns", "aws_lb.b"]}}]}}
+    block = {
+        "expressions": {
+            "alias": [
+                {
+                    "name": {"references": ["aws_lb.b[0].dns", "aws_lb.b"]},
+                    "evaluate": {"constant_value": True},
+                }
+            ]
+        }
+    }
     here = build.change(f'{MODULE}["k"].aws_lb.b[0]', "create")
     there = build.change("aws_lb.b[0]", "create")
     replaced = build.change(f'{MODULE}["k"].aws_lb.b[0]', "delete create", before={})

@@ -89,6 +89,7 @@ def test_what_held_something_and_does_not_hold_it_any_more_is_named(causes, befo
         ({"groups": []}, {"groups": ["a"]}),
         ({"groups": ["a"]}, {"groups": ["b", "a"]}),
         ({"groups": [""]}, {"groups": []}),
+        ({"groups": ["", "a"]}, {"groups": ["a"]}),
         ({}, {"variables": {"A": "1"}}),
         ({"variables": {"A": "1"}}, {"variables": {"A": "1", "B": "2"}}),
         ({"rule": [{"port": 1}, {"port": 2}]}, {"rule": [{"port": 2}, {"port": 1}]}),
@@ -116,6 +117,14 @@ def test_the_block_of_the_same_name_is_the_one_to_compare(causes):
     before = {"rule": [{"name": "a", "set": [{"k": 1}]}, {"name": "b", "set": [{"k": 2}]}]}
     after = {"rule": [{"name": "b", "set": []}, {"name": "a", "set": [{"k": 1}, {"k": 3}]}]}
     assert causes(before, after) == ("rule.set",)
+
+
+def test_a_block_that_lost_its_name_is_compared_with_what_is_left(causes):
+    before = {"rule": [{"name": "a", "port": 1}, {"name": "b", "port": 2}]}
+    assert causes(before, {"rule": [{"name": "b", "port": 2}, {"name": "c", "port": 1}]}) == (
+        "rule",
+    )
+    assert causes({"rule": [{"port": 1}]}, {"rule": [{"port": 1, "name": "a"}]}) == ()
 
 
 def test_what_is_not_known_counts_where_the_block_sets_it(causes):
