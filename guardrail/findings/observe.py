@@ -34,6 +34,7 @@ from guardrail.findings.surroundings import Surroundings
 from guardrail.findings.targets import observe_retargeted
 from guardrail.findings.together import observe_lost_together
 from guardrail.findings.unguarded import observe_unguarded
+from guardrail.findings.undo import undo
 from guardrail.findings.view import Lost, View
 from guardrail.findings.whereabouts import observe_whereabouts
 from guardrail.findings.wrong_target import observe_wrong_target
@@ -96,6 +97,7 @@ def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:
         touched=tuple(sorted({place.name for place in touched})),
         observations=tuple(observations),
         details=details(view),
+        undo=undo(view, observations),
     )
 
 

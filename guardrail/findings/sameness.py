@@ -107,6 +107,14 @@ def differ_in_name(one: Traits, other: Traits) -> bool:
     return any(other.names.get(name, value) != value for name, value in one.names.items())
 
 
+def other_names(gone: Change, made: Change) -> tuple[str, ...]:
+    """Return the name attributes that both have, with different values."""
+    before, after = _read(gone.before), _made(made)
+    return tuple(
+        name for name in sorted(before.keys() & after.keys() & NAMES) if before[name] != after[name]
+    )
+
+
 def alike(gone: Change, made: Change) -> bool:
     """
     Return whether the two are configured much the same: half of what tells objects apart is equal.
