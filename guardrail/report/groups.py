@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from guardrail.policy.answer import Finding, Verdict
 
-PER_RULE = 12
+PER_RULE = 6
 """So many findings of one rule are shown; the JSON report has all of them."""
-LINES = 24
+LINES = 16
 """So many findings are shown over all; every rule still shows a few."""
 FEW = 3
 

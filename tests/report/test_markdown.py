@@ -71,7 +71,7 @@ def test_the_page_starts_with_the_marker_and_the_outcome(make):
 
 def test_many_findings_are_capped_and_counted(make):
     page = markdown.render(make.blocked())
-    assert "- and 22 more; the JSON report lists all\n" in page
+    assert "- and 28 more; the JSON report lists all\n" in page
     assert "- `aws_instance.web[0]`: deleted and created anew, forced by `cidr_block`\n" in page
 
 

@@ -38,8 +38,8 @@ def test_one_screen_is_enough_for_a_large_decision(make, change):
 def test_a_rule_with_many_findings_is_capped_and_counted(make):
     shown = text.render(make.blocked())
     assert "destruction/resource_replaced (34)" in shown
-    assert "    and 22 more (the JSON report lists all)\n" in shown
-    assert shown.count("aws_instance.web[") == 12
+    assert "    and 28 more (the JSON report lists all)\n" in shown
+    assert shown.count("aws_instance.web[") == 6
 
 
 def test_a_plan_with_nothing_wrong_gets_three_lines(make):
