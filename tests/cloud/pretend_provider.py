@@ -14,13 +14,21 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from pretend_store import DeleteFailedError, NameTakenError, Store
-from pretend_types import IDENTITY, PREFIX, TYPES
+from pretend_types import BLOCKS, IDENTITY, PREFIX, TYPES
+from tf.blocks import SetNestedBlock
 from tf.iface import Resource
 from tf.runner import run_provider
-from tf.schema import Attribute, Schema
-from tf.types import Bool, Map, Number, String, Unknown
+from tf.schema import Attribute, Block, Schema
+from tf.types import Bool, List, Map, Number, Set, String, Unknown
 
-WORDS = {"": String(), "bool": Bool(), "number": Number(), "map": Map(String())}
+WORDS = {
+    "": String(),
+    "bool": Bool(),
+    "number": Number(),
+    "map": Map(String()),
+    "list": List(String()),
+    "set": Set(String()),
+}
 
 
 def attribute(text: str) -> Attribute:
@@ -34,6 +42,17 @@ def attribute(text: str) -> Attribute:
         sensitive="*" in text,
         requires_replace="!" in text,
     )
+
+
+def blocks(kind: str, within: str = "") -> list[SetNestedBlock]:
+    """Return the blocks of a type that lie directly in `within`, which is empty or ends in a dot."""
+    found = []
+    for path, rows in BLOCKS.get(kind, {}).items():
+        name = path.removeprefix(within)
+        if path.startswith(within) and "." not in name:
+            inside = blocks(kind, f"{path}.")
+            found.append(SetNestedBlock(name, Block([attribute(row) for row in rows], inside)))
+    return found
 
 
 class PretendResource(Resource):
@@ -52,7 +71,7 @@ class PretendResource(Resource):
     def get_schema(cls) -> Schema:
         given = [attribute(text) for text in TYPES[cls.kind]]
         made = [Attribute(name, String(), computed=True) for name in ("id", "arn")]
-        return Schema(version=0, attributes=[*given, *made])
+        return Schema(version=0, attributes=[*given, *made], block_types=blocks(cls.kind))
 
     def create(self, ctx, planned):
         values = {key: value for key, value in planned.items() if value is not Unknown}
