@@ -34,8 +34,10 @@ from guardrail.plan.references import without_keys
 MANY = 3
 """So many objects of one place that come back in another one are a rename, whatever their names."""
 
-_LOOKS = 4
+_LOOKS = 8
 """So many created objects of equal evidence are looked at, for the time to stay linear."""
+_CLOSE_LOOKS = 2
+"""So many of them attribute by attribute."""
 
 
 class _Thing(Struct, kw_only=True):
@@ -175,12 +177,14 @@ def _round(gone: list[_Thing], made: list[_Thing], keys: _Keys, fits: _Fits) -> 
 
 def _take(thing: _Thing, waiting: list[_Thing], fits: _Fits) -> bool:
     """Mate ``thing`` with the first that fits of those at the end of ``waiting``."""
-    last = len(waiting) - 1
+    last, looks = len(waiting) - 1, 0
     for place in range(last, max(last - _LOOKS, -1), -1):
         other = waiting[place]
-        if _of_one_environment(thing, other) and fits(thing, other):
-            _join(thing, waiting.pop(place))
-            return True
+        if looks < _CLOSE_LOOKS and _may_be_one(thing, other):
+            looks += 1
+            if fits(thing, other):
+                _join(thing, waiting.pop(place))
+                return True
     return False
 
 
@@ -198,7 +202,7 @@ def _mate_rest(gone: list[_Thing], made: list[_Thing]) -> None:
         return
     for thing, other in zip(gone, made, strict=True):
         near = len(gone) > 1 or thing.change.module == other.change.module
-        if near and _of_one_environment(thing, other) and _plausible(thing, other):
+        if near and _may_be_one(thing, other) and _alike(thing, other):
             _join(thing, other)
 
 
@@ -259,8 +263,12 @@ def _always(_thing: _Thing, _other: _Thing) -> bool:
     return True
 
 
-def _plausible(thing: _Thing, other: _Thing) -> bool:
-    return not differ_in_name(thing.traits, other.traits) and alike(thing.change, other.change)
+def _alike(thing: _Thing, other: _Thing) -> bool:
+    return alike(thing.change, other.change)
+
+
+def _may_be_one(thing: _Thing, other: _Thing) -> bool:
+    return _of_one_environment(thing, other) and not differ_in_name(thing.traits, other.traits)
 
 
 def _of_one_environment(thing: _Thing, other: _Thing) -> bool:
@@ -281,9 +289,9 @@ _ROUNDS: tuple[tuple[_Keys, _Fits], ...] = (
     (lambda each: ((trait, *_place(each)) for trait in each.traits.shaped), _always),
     (lambda each: ((trait, *_block(each)) for trait in each.traits.shaped), _always),
     (lambda each: ((trait, each.change.name) for trait in each.traits.shaped), _always),
-    (lambda each: (_place(each),), _plausible),
-    (lambda each: (_block(each),), _plausible),
-    (lambda each: (each.change.name,), _plausible),
+    (lambda each: (_place(each),), _alike),
+    (lambda each: (_block(each),), _alike),
+    (lambda each: (each.change.name,), _alike),
     (lambda each: each.traits.shaped, _always),
 )
 """What two objects have to have in common, and what else must hold; from exact to vague."""

@@ -151,8 +151,8 @@ def _read(raw: Raw) -> Values:
 
 
 def _members(raw: Raw) -> dict[str, bytes]:
-    found = {name: bytes(value) for name, value in _OBJECT.decode(raw).items()}
-    return {name: value for name, value in found.items() if value not in _EMPTY}
+    found = _OBJECT.decode(raw).items()
+    return {name: value for name, each in found if (value := bytes(each)) not in _EMPTY}
 
 
 def _naming(values: Values) -> Signature:
