@@ -71,6 +71,26 @@ def test_what_is_all_deleted_comes_back_only_in_its_own_environment(
     assert environments(plan)["production"].loss is loss
 
 
+def test_what_is_created_once_brings_back_one_environment_only(build, environments):
+    gone = [*vpcs(4, "module.prod."), *vpcs(4, "module.staging.")]
+    changes = [build.change(a, "delete", before={}) for a in gone]
+    changes += [build.change(a, "create") for a in vpcs(4, "module.other.")]
+    found = environments(build.plan(changes, [build.resource(a) for a in gone]))
+    assert {name: found[name].loss for name in ("production", "staging")} == {
+        "production": Loss.REBUILT,
+        "staging": Loss.DESTROYED,
+    }
+
+
+def test_a_new_environment_in_place_of_an_old_one_is_a_rebuild_under_any_names(build, environments):
+    gone = [f"aws_lb.old_{n}" for n in range(4)]
+    changes = [build.change(a, "delete", before={"name": a}) for a in gone]
+    changes += [build.change(f"aws_lb.new_{n}", "create", after={"name": n}) for n in "abcde"]
+    findings = build.findings(build.plan(changes, [build.resource(a) for a in gone]))
+    assert {str(o.kind) for o in findings.observations} == {"deleted"}
+    assert [e.loss for e in findings.environments] == [Loss.REBUILT]
+
+
 def test_most_of_an_environment_that_goes_for_good_is_destroyed(build, environments):
     changes = [build.change(a, "delete", before={}) for a in vpcs(34)]
     plan = build.plan(changes, [build.resource(a) for a in vpcs(40)])

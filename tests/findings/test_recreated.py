@@ -369,6 +369,26 @@ def test_a_pair_says_where_it_is_and_tells_no_key(build):
     assert observation.move_to == observation.becomes
 
 
+def test_an_address_that_nobody_can_read_is_paired_and_not_shown(build):
+    changes = [
+        build.change("aws_lb.a[can ary", "delete", type="aws_lb", before={"name": "n"}),
+        build.change("aws_lb.b[can ary", "create", type="aws_lb", after={"name": "n"}),
+    ]
+    (observation,) = build.observations(*changes)
+    assert observation.kind is Kind.RECREATED
+    shown = {observation.address, observation.becomes, observation.move_from, observation.move_to}
+    assert shown == {"aws_lb (unreadable address)", "aws_lb (unreadable address) 2"}
+
+
+@pytest.mark.parametrize("body", [None, [], "x", {"metadata": []}, {"metadata": ["x"]}])
+def test_a_body_of_another_shape_tells_nothing(build, body):
+    changes = [
+        build.change("aws_lb.a", "delete", before=body),
+        build.change("aws_lb.b", "create", after=body, after_unknown=True),
+    ]
+    assert [o.kind for o in build.observations(*changes)] == [Kind.RECREATED]
+
+
 def test_a_module_that_something_stays_in_is_not_moved_as_a_whole(build):
     gone = [f"module.a.aws_vpc.v[{n}]" for n in range(2)]
     stays = build.resource("module.a.aws_lb.stays")
