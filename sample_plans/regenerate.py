@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 WHEN = "2026-01-15T09:00:00Z"
 ERRORED = {"errored_plan"}
 ARGUMENTS = {
+    "destroys_a_target_and_what_stands_on_it": ["-destroy", "-target=aws_vpc.main"],
     "destroys_an_environment": ["-destroy"],
     "targeted_plan": ["-target=aws_vpc.main"],
 }
@@ -52,6 +53,7 @@ def lose_state(workspace: Workspace, _store: Store, _after: str) -> None:
 TROUBLE: dict[str, Callable[[Workspace, Store, str], None]] = {
     "deposed_leftover": leave_deposed,
     "imports_and_replaces": lose_state,
+    "imports_functions_and_strips_them": lose_state,
     "imports_and_strips": lose_state,
     "works_on_the_wrong_account": lose_everything,
 }

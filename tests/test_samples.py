@@ -42,6 +42,8 @@ NEEDS_A_LEDGER = {
 """What a plan alone cannot show: it takes the memory of an earlier apply."""
 NEEDS_A_SAVED_PLAN = {"plan/pulled_in"}
 """What JSON does not tell."""
+SECRET = "never-shown"
+"""What every value in the samples that may not be printed begins with."""
 MACHINE = re.compile(r"/(work|root|home|tmp|Users|private)/")
 
 
@@ -53,6 +55,10 @@ class Checked(Struct, frozen=True):
     @property
     def rules(self) -> set[str]:
         return {each["rule"] for each in json.loads(self.printed)["findings"]}
+
+    @property
+    def said(self) -> str:
+        return "\n".join(each["message"] for each in json.loads(self.printed)["findings"])
 
 
 @pytest.fixture
@@ -101,6 +107,8 @@ def test_a_situation_gets_the_outcome_that_it_promises(situation: str, check):
     assert done.exit == promised["exit"], done.error
     assert json.loads(done.printed)["outcome"] == promised["outcome"]
     assert done.rules == set(promised["rules"])
+    assert [words for words in promised.get("says", ()) if words not in done.said] == []
+    assert SECRET not in done.printed + done.error
 
 
 JUDGED = [name for name, row in rows().items() if row["needs"] in {"json", "planfile"}]

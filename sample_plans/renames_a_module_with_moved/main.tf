@@ -1,0 +1,8 @@
+module "platform" {
+  source = "./modules/platform"
+}
+
+moved {
+  from = module.shop
+  to   = module.platform
+}
