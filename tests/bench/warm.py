@@ -13,6 +13,7 @@ from pathlib import Path
 
 from guardrail.case import Case
 from guardrail.decision import PlanRecord, StackRecord, Standing
+from guardrail.findings.surroundings import Surroundings
 from guardrail.gate import decide
 from guardrail.origin.evidence import Origin, OriginKind
 from guardrail.plan.parse import parse_plan
@@ -38,7 +39,7 @@ def main(path: Path, times: int) -> None:
                 source="json", sha256="", json_sha256="", terraform_version=plan.terraform_version
             ),
             stack=StackRecord(directory="/", workspace="", backend="", lineage="", serial=0),
-            place="",
+            surroundings=Surroundings(),
             binding=None,
             origin=Origin(kind=OriginKind.UNKNOWN, names=(), evidence=()),
             settings=Settings(),
