@@ -66,6 +66,27 @@ resource "aws_s3_bucket_lifecycle_configuration" "invoices" {
   }
 }
 
+resource "aws_s3_bucket_versioning" "invoices" {
+  bucket = aws_s3_bucket.invoices.id
+
+  versioning_configuration {
+    status = "Suspended"
+  }
+}
+
+resource "aws_s3_bucket_policy" "invoices" {
+  bucket = aws_s3_bucket.invoices.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = "*"
+    }]
+  })
+}
+
 resource "aws_iam_role" "shop" {
   name               = "shop"
   assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })

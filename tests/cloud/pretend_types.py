@@ -40,6 +40,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "?*password",
         TAGS,
     ),
+    "aws_db_snapshot": ("db_snapshot_identifier!", "db_instance_identifier!", TAGS),
     "aws_s3_bucket": ("bucket!", "?force_destroy:bool", TAGS),
     "aws_s3_bucket_policy": ("bucket!", "policy"),
     "aws_s3_bucket_versioning": ("bucket!",),
