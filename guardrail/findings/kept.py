@@ -38,7 +38,7 @@ class Kept:
         steps = [*parsed.modules, *([parsed.resource] if parsed.resource else [])]
         keyed = [
             (path, step, place)
-            for path, step, place in zip(paths, steps, places, strict=True)
+            for path, step, place in zip(paths, steps, places, strict=False)
             if _word(step)
         ]
         gone = [each for each in keyed if each[0] not in self._left]

@@ -193,7 +193,9 @@ def _mate_blocks(gone: list[_Thing], made: list[_Thing]) -> None:
     come = _by_block(made)
     for block, things in _by_block(gone).items():
         if len(things) == len(come.get(block, ())) >= MANY:
-            _join_all(things, come[block])
+            for thing, other in zip(things, come[block], strict=True):
+                if _of_one_environment(thing, other):
+                    _join(thing, other)
 
 
 def _mate_rest(gone: list[_Thing], made: list[_Thing]) -> None:
@@ -216,7 +218,7 @@ def _mate_modules(gone: dict[_Kind, list[_Thing]], made: dict[_Kind, list[_Thing
     for kind in made:
         for thing in _left(gone[kind]):
             for other in come.get((kind, *_place(thing)), ())[:_LOOKS]:
-                if _of_one_environment(thing, other):
+                if thing.change.module != other.change.module and _of_one_environment(thing, other):
                     way = (thing.change.module, other.change.module)
                     candidates.setdefault(way, []).append((thing, other))
     for found in sorted(candidates.values(), key=len, reverse=True):
@@ -224,12 +226,6 @@ def _mate_modules(gone: dict[_Kind, list[_Thing]], made: dict[_Kind, list[_Thing
         if len(free) >= MANY:
             for thing, other in free:
                 _join(thing, other)
-
-
-def _join_all(gone: list[_Thing], made: list[_Thing]) -> None:
-    for thing, other in zip(gone, made, strict=True):
-        if _of_one_environment(thing, other):
-            _join(thing, other)
 
 
 def _join(thing: _Thing, other: _Thing) -> None:

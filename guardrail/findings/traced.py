@@ -140,7 +140,9 @@ class Configured:
 
     def _inputs(self, module: str) -> Mapping[str, Raw]:
         parts = self._configuration.calls.get(module, ())
-        return next((_members(part) for part in parts if not _is_expression(part)), {})
+        return next(
+            (found for each in parts if (found := _members(each)) and not _is_one(found)), {}
+        )
 
     def _read_block(self, block: str) -> _Block:
         try:
@@ -177,11 +179,13 @@ def _members(raw: Raw) -> dict[str, Raw]:
 
 
 def _is_expression(part: Raw) -> bool:
-    """Return whether a part of a call is one expression, and not all inputs by their names."""
-    # What is made by a function alone has no references, and a call without inputs has no member.
-    if not bytes(part).startswith(b"{"):
-        return False
-    found = _members(part)
+    """Return whether a part of a call is the one expression that it repeats over."""
+    # What is made by a function alone has no references, and a call without inputs no member.
+    return bytes(part).startswith(b"{") and _is_one(_members(part))
+
+
+def _is_one(found: Mapping[str, Raw]) -> bool:
+    """Return whether these are the parts of one expression, and not expressions by their names."""
     listed = found.get("references", _ABSENT)
     return found.keys() <= _EXPRESSION and (listed == _ABSENT or bytes(listed).startswith(b"["))
 

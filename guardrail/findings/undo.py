@@ -20,12 +20,11 @@ from guardrail.plan.references import without_keys
 MOST = 8
 """So many changes are named."""
 
-_WAYS = tuple(Way)
-_WEAKENED = frozenset({Kind.DISARMED, Kind.DISRUPTED})
 Needed = tuple[frozenset[Fix], int]
 """All that has to be done against a loss, and how many losses that is so for."""
 
-_NOT_KEPT = frozenset({Kind.DELETED, Kind.FORGOTTEN})
+_WAYS = tuple(Way)
+_WEAKENED = frozenset({Kind.DISARMED, Kind.DISRUPTED})
 
 
 def undo(view: View, observations: Iterable[Observation]) -> tuple[Undo, ...]:
@@ -76,7 +75,7 @@ def _of_losses(plan: Plan, losses: list[Lost]) -> Iterator[Needed]:
         elif lost.becomes is not None:
             why = _recreated(lost, lost.becomes, configured)
             anew.setdefault(without_keys(lost.becomes.address), Counter())[why] += 1
-        elif observation.kind in _NOT_KEPT:
+        else:
             fix = kept.fix(change.address)
             yield frozenset() if fix is None else frozenset({fix}), 1
     roots = Roots(anew)

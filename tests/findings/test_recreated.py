@@ -227,7 +227,7 @@ def recreated(build):
 
 
 def index(address: str) -> str | int | None:
-    found = re.search(r"\[(.+)\]$", address)
+    found = re.search(r"\[([^\[\]]+)\]$", address)
     return None if found is None else json.loads(found[1])
 
 
@@ -301,6 +301,12 @@ def test_many_of_a_block_that_are_only_keyed_and_named_anew_are_one_rename(recre
     made = {f'aws_lb.a["new-{n}"]': {"name": f"new-{n}"} for n in range(9)}
     assert len(recreated(gone, made)) == 9
     assert recreated(dict([*gone.items()][:2]), dict([*made.items()][:2])) == {}
+
+
+def test_many_of_a_block_are_told_apart_by_their_environments(recreated):
+    gone = {f'module.m["prod"].aws_lb.a[{n}]': {"name": f"prod-{n}"} for n in range(3)}
+    made = {f'module.m["dev"].aws_lb.a[{n}]': {"name": f"dev-{n}"} for n in range(3)}
+    assert recreated(gone, made) == {}
 
 
 def test_each_created_object_is_used_once(recreated):

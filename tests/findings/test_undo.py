@@ -188,6 +188,14 @@ def test_what_was_ordered_to_go_has_no_way_out(build, ways, fields):
     assert ways(plan) == []
 
 
+@pytest.mark.parametrize("address", ["aws_vpc.v", "aws_vpc.v[can ary"])
+def test_what_goes_without_a_key_and_with_its_block_has_no_way_out(build, ways, address):
+    plan = build.losing(
+        [address], "delete", configuration=LISTED, planned=frozenset({"module.m.aws_lb.l"})
+    )
+    assert ways(plan) == []
+
+
 def test_what_an_update_weakens_is_left_as_it_was(build, ways):
     def disarm(name: str, **attributes: object):
         after = dict.fromkeys(attributes, False)
@@ -204,6 +212,8 @@ def test_what_an_update_weakens_is_left_as_it_was(build, ways):
         both, after=msgspec.Raw(b'{"deletion_protection":false,"delete_automated_backups":true}')
     )
     assert ways(build.plan([more])) == [("keep_argument", "aws_db_instance.c", "", 1)]
+    unread = msgspec.structs.replace(more, address="aws_db_instance.c[can ary")
+    assert ways(build.plan([unread])) == []
 
 
 def test_ordinary_churn_and_a_harmless_plan_need_nothing(build, ways):
