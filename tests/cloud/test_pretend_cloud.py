@@ -14,6 +14,32 @@ resource "aws_instance" "web" {
 }
 """
 
+BLOCKS = """\
+resource "aws_security_group" "shop" {
+  name = "shop"
+
+  ingress {
+    from_port   = 443
+    to_port     = 443
+    protocol    = "tcp"
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+}
+
+resource "aws_s3_bucket_lifecycle_configuration" "logs" {
+  bucket = "logs"
+
+  rule {
+    id     = "old"
+    status = "Enabled"
+
+    expiration {
+      days = %d
+    }
+  }
+}
+"""
+
 
 def actions(plan: bytes) -> dict[str, list[str]]:
     return {
@@ -113,6 +139,19 @@ def test_a_live_object_can_be_imported_and_a_name_cannot_be_taken_twice(cloud: C
     ).apply()
     assert second.addresses() == ["aws_s3_bucket.yours"]
     assert cloud.operations() == [("create", "aws_s3_bucket")]
+
+
+def test_what_is_in_blocks_is_kept_and_changed_in_place(cloud: Cloud):
+    workspace = cloud.workspace().write(BLOCKS % 90)
+    workspace.apply()
+    same = actions(workspace.show_json(workspace.plan()))
+    assert set(map(tuple, same.values())) == {("no-op",)}
+    workspace.write(BLOCKS % 1).apply()
+    (rule,) = (
+        each["values"]["rule"] for each in cloud.objects().values() if "rule" in each["values"]
+    )
+    assert [each["expiration"] for each in rule] == [[{"days": 1}]]
+    assert cloud.operations()[-1] == ("update", "aws_s3_bucket_lifecycle_configuration")
 
 
 def test_ids_repeat_from_one_account_to_the_next(cloud_template, tmp_path):
