@@ -126,7 +126,7 @@ def _job(session: Session, loaded: LoadedPlan, judged: Judged, terraform: Terraf
         sealed=loaded.sealed,
         directory=directory,
         stack=key,
-        toll=toll_of(decision, loaded.plan),
+        toll=toll_of(decision, loaded.plan, session.settings, judged.surroundings),
         unfinished=judged.unfinished,
         environment=lambda: child_environment(session),
         look=look,

@@ -79,9 +79,10 @@ def _history(
     if known is not None:
         key, lineage = known.key, lineage or known.lineage
     lost = {
-        each.environment: Past(lost=each.lost, managed=each.managed)
+        each.environment: Past(objects=each.objects, managed=each.managed)
         for each in ledger.losses(key, lineage, since)
     }
+    by_origin = ledger.losses_by_origin(origin_text(origin), key, lineage, since)
     # Losses count also where no state could be looked at afterwards.
     left = Remembered() if known is None else known.remembered
     history = History(
@@ -93,7 +94,8 @@ def _history(
         prevented=frozenset(left.prevented),
         pointers=left.pointers,
         lost=lost,
-        lost_by_origin=ledger.losses_by_origin(origin_text(origin), since),
+        lost_by_origin=by_origin.here,
+        lost_elsewhere=by_origin.elsewhere,
     )
     return None if known is None and history == _NOTHING else history
 

@@ -29,6 +29,7 @@ class Judged(Struct, frozen=True, kw_only=True):
     decision: Decision
     binding: Binding | None
     collected: Collected
+    surroundings: Surroundings
     unfinished: tuple[str, ...]
     """The applies of the stack whose end was not known when this was decided."""
 
@@ -54,6 +55,14 @@ def judge(
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
     origin = classify(collected.evidence, obstructed=collected.obstructed)
     hcl = read_hcl(loaded, directory=call.directory, env=call.env, commits=call.commits)
+    surroundings = Surroundings(
+        workspace=stack.workspace,
+        directory=place_of(call.directory),
+        history=recall(origin),
+        prevented_before=hcl.prevented_before,
+        prevented_now=hcl.prevented_now,
+        lines=hcl.lines,
+    )
     case = Case(
         decision_id=os.urandom(16).hex(),
         plan=loaded.plan,
@@ -64,14 +73,7 @@ def judge(
             terraform_version=loaded.plan.terraform_version,
         ),
         stack=stack,
-        surroundings=Surroundings(
-            workspace=stack.workspace,
-            directory=place_of(call.directory),
-            history=recall(origin),
-            prevented_before=hcl.prevented_before,
-            prevented_now=hcl.prevented_now,
-            lines=hcl.lines,
-        ),
+        surroundings=surroundings,
         binding=binding,
         origin=origin,
         settings=session.settings,
@@ -84,7 +86,13 @@ def judge(
     for offer in offers:
         if decision.approval.accepted and offer.request is not None:
             decision = with_request(decision, offer.request.request_id)
-    return Judged(decision=decision, binding=binding, collected=collected, unfinished=unfinished)
+    return Judged(
+        decision=decision,
+        binding=binding,
+        collected=collected,
+        surroundings=surroundings,
+        unfinished=unfinished,
+    )
 
 
 def judge_json(session: Session, loaded: LoadedPlan) -> Judged:

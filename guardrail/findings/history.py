@@ -8,7 +8,8 @@ from msgspec import Struct
 class Past(Struct, frozen=True, kw_only=True):
     """What earlier plans of a stack lost in one environment within the window."""
 
-    lost: int
+    objects: frozenset[str]
+    """Digests of their addresses, so that what is lost again counts once; see :mod:`identity`."""
     managed: int
     """The most managed resources that the environment had within the window."""
 
@@ -31,5 +32,7 @@ class History(Struct, frozen=True, kw_only=True):
     """Provider configuration and attribute (``aws region``) → digest; see :mod:`targets`."""
     lost: Mapping[str, Past] = {}
     """Environment → what earlier plans of this stack lost there within the window."""
-    lost_by_origin: int = 0
-    """What the same origin lost within the window, on all stacks together."""
+    lost_by_origin: frozenset[str] = frozenset()
+    """Digests of the addresses that the same origin lost of this stack within the window."""
+    lost_elsewhere: int = 0
+    """How many objects the same origin lost of other stacks within the window."""

@@ -78,9 +78,19 @@ class Lost(Struct, frozen=True, kw_only=True):
     """What is lost in one environment."""
 
     environment: str
-    lost: int
+    objects: frozenset[str]
+    """Digests of the addresses: what is lost again is no further loss."""
     managed: int
     """How many managed resource instances the environment had."""
+
+
+class LostByOrigin(Struct, frozen=True, kw_only=True):
+    """What one origin lost, as one stack sees it."""
+
+    here: frozenset[str] = frozenset()
+    """Digests of the addresses that it lost of this stack."""
+    elsewhere: int = 0
+    """How many different objects it lost of all other stacks together."""
 
 
 class Toll(Struct, frozen=True, kw_only=True):
@@ -185,12 +195,13 @@ class Ledger(Protocol):
         Return what applies of a stack lost from ``since`` on, one item for each environment.
 
         Of the stack with this key, and of every one of this lineage: a copied state is about
-        the same things. ``managed`` is the most that the environment had at any of them.
+        the same things. ``objects`` are all that any of them lost, and ``managed`` is the
+        most that the environment had at any of them.
         """
         ...
 
-    def losses_by_origin(self, origin: str, since: int) -> int:
-        """Return how much ``origin`` lost from ``since`` on, on all stacks together."""
+    def losses_by_origin(self, origin: str, key: str, lineage: str, since: int) -> LostByOrigin:
+        """Return what ``origin`` lost from ``since`` on, of the stack as in :meth:`losses` and of others."""
         ...
 
     def imports(self, key: str, lineage: str, since: int) -> frozenset[str]:

@@ -83,7 +83,7 @@ CREATE TABLE losses (
     lineage TEXT NOT NULL,
     environment TEXT NOT NULL,
     origin TEXT NOT NULL,
-    lost INTEGER NOT NULL,
+    objects BLOB NOT NULL,
     managed INTEGER NOT NULL,
     at INTEGER NOT NULL,
     PRIMARY KEY (apply_id, environment)

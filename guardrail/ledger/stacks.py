@@ -8,14 +8,19 @@ import msgspec
 
 from guardrail.errors import LedgerError
 from guardrail.ledger.database import Database
-from guardrail.ledger.interface import Lost, Remembered, Stack, Toll
+from guardrail.ledger.interface import Lost, LostByOrigin, Remembered, Stack, Toll
 from guardrail.ledger.schema import VERSION
 
 _STACK = "SELECT key, place, lineage, serial, resources, peak, body, apply_id, at FROM stacks"
 _LOSSES = (
-    "SELECT environment, sum(lost), max(managed) FROM losses"
+    "SELECT environment, objects, managed FROM losses"
     " WHERE at >= ?3 AND (stack = ?1 OR (lineage = ?2 AND lineage <> ''))"
-    " GROUP BY environment ORDER BY environment"
+    " ORDER BY environment"
+)
+_LOSSES_BY_ORIGIN = (
+    "SELECT stack = ?1 OR (lineage = ?2 AND lineage <> ''),"
+    " CASE lineage WHEN '' THEN stack ELSE lineage END, objects FROM losses"
+    " WHERE at >= ?3 AND origin = ?4"
 )
 _IMPORTS = (
     "SELECT DISTINCT address FROM imports"
@@ -85,17 +90,22 @@ class SqliteStacks:
         """Return what applies of a stack lost, by environment."""
         with self._database.reading() as connection:
             rows = connection.execute(_LOSSES, (key, lineage, since)).fetchall()
-            return tuple(
-                Lost(environment=environment, lost=lost, managed=managed)
-                for environment, lost, managed in msgspec.convert(rows, list[tuple[str, int, int]])
-            )
+            found: dict[str, Lost] = {}
+            for environment, body, managed in msgspec.convert(rows, list[tuple[str, object, int]]):
+                lost = Lost(environment=environment, objects=_objects(body), managed=managed)
+                found[environment] = _together(found.get(environment, lost), lost)
+            return tuple(found.values())
 
-    def losses_by_origin(self, origin: str, since: int) -> int:
-        """Return how much an origin lost on all stacks."""
-        query = "SELECT coalesce(sum(lost), 0) FROM losses WHERE at >= ? AND origin = ?"
+    def losses_by_origin(self, origin: str, key: str, lineage: str, since: int) -> LostByOrigin:
+        """Return what an origin lost, of a stack and of others."""
         with self._database.reading() as connection:
-            rows = connection.execute(query, (since, origin)).fetchall()
-            return msgspec.convert(rows, tuple[tuple[int]])[0][0]
+            rows = connection.execute(_LOSSES_BY_ORIGIN, (key, lineage, since, origin)).fetchall()
+            here: set[str] = set()
+            elsewhere: dict[str, set[str]] = {}
+            for same, name, body in msgspec.convert(rows, list[tuple[int, str, object]]):
+                known = here if same else elsewhere.setdefault(name, set())
+                known.update(_objects(body))
+            return LostByOrigin(here=frozenset(here), elsewhere=sum(map(len, elsewhere.values())))
 
     def imports(self, key: str, lineage: str, since: int) -> frozenset[str]:
         """Return the digests of the addresses that applies of a stack imported."""
@@ -117,7 +127,7 @@ def charge(
                 toll.lineage,
                 lost.environment,
                 toll.origin,
-                lost.lost,
+                msgspec.json.encode(sorted(lost.objects)),
                 lost.managed,
                 at,
             )
@@ -128,6 +138,20 @@ def charge(
         "INSERT INTO imports VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(apply_id, stack, toll.lineage, address, at) for address in toll.imports],
     )
+
+
+def _together(one: Lost, other: Lost) -> Lost:
+    return Lost(
+        environment=one.environment,
+        objects=one.objects | other.objects,
+        managed=max(one.managed, other.managed),
+    )
+
+
+def _objects(body: object) -> frozenset[str]:
+    if not isinstance(body, bytes):
+        raise LedgerError("the ledger is damaged: a loss is not what was noted")
+    return msgspec.json.decode(body, type=frozenset[str])
 
 
 def _stack(row: object) -> Stack:

@@ -69,7 +69,7 @@ def lose(ledger: SqliteLedger, apply_id: str, stack: str = "s3:91ab#prod", at: i
     toll = Toll(
         lineage="f3c6",
         origin="agent:a,b",
-        losses=(Lost(environment="production", lost=2, managed=9),),
+        losses=(Lost(environment="production", objects=frozenset({apply_id, "a"}), managed=9),),
         imports=("5c",),
     )
     ledger.begin_apply(
@@ -133,18 +133,19 @@ def test_losses_and_imports_count_within_the_window(ledger: SqliteLedger):
     lose(ledger, "2", stack="copy")
     found = recall(ledger, record())
     assert found is not None
-    assert found.lost == {"production": Past(lost=4, managed=9)}
-    assert found.lost_by_origin == 4
+    objects = frozenset({"1", "2", "a"})
+    assert found.lost == {"production": Past(objects=objects, managed=9)}
+    assert (found.lost_by_origin, found.lost_elsewhere) == (objects, 0)
     assert found.imported == {"5c"}
     later = recall(ledger, record(), now=NOW + 25 * HOUR)
     assert later is not None
-    assert (later.lost, later.lost_by_origin, later.imported) == ({}, 0, frozenset())
+    assert (later.lost, later.lost_by_origin, later.imported) == ({}, frozenset(), frozenset())
 
 
 def test_what_an_origin_lost_elsewhere_counts_on_a_stack_that_is_new(ledger: SqliteLedger):
     lose(ledger, "1")
     found = recall(ledger, record(workspace="new", lineage="0a"))
-    assert found == History(lineage="", serial=0, resources=0, lost_by_origin=2)
+    assert found == History(lineage="", serial=0, resources=0, lost_elsewhere=2)
 
 
 # -- real applies ------------------------------------------------------------------------
@@ -250,8 +251,9 @@ def test_what_an_apply_lost_and_imported_is_remembered(
     done = installed.run("apply", "--chdir", workspace.directory, "--token", token)
     assert done.code == 0, done.err
     (lost,) = ledger.losses(place(workspace), "", 0)
-    assert (lost.lost, lost.managed) == (1, 1)
-    assert ledger.losses_by_origin("agent:claude-code", 0) == 1
+    objects = frozenset({address_digest("aws_s3_bucket.b")})
+    assert (lost.objects, lost.managed) == (objects, 1)
+    assert ledger.losses_by_origin("agent:claude-code", place(workspace), "", 0).here == objects
     found = ledger.stack(place(workspace))
     assert found is not None
     assert (found.resources, found.peak, found.remembered.objects) == (0, 1, {})

@@ -30,7 +30,7 @@ APPROVAL = Accepted(person="sam", level="senior", key="SHA256:x", jti="j", expir
 TOLL = Toll(
     lineage="x",
     origin="agent:a",
-    losses=(Lost(environment="production", lost=1, managed=3),),
+    losses=(Lost(environment="production", objects=frozenset({"5c" * 32}), managed=3),),
     imports=("5c" * 32,),
 )
 

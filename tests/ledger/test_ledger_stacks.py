@@ -10,7 +10,7 @@ from pytest_mock import MockerFixture
 
 from guardrail.errors import LedgerError
 from guardrail.ledger.database import Database, read_mark
-from guardrail.ledger.interface import Ledger, Lost, Remembered, Stack, Toll
+from guardrail.ledger.interface import Ledger, Lost, LostByOrigin, Remembered, Stack, Toll
 from guardrail.ledger.sqlite import SqliteLedger
 
 NOW = 1767225600
@@ -55,18 +55,23 @@ def lose(
     origin: str = "agent:a",
     at: int = NOW,
     imports: tuple[str, ...] = (),
-    **lost: tuple[int, int],
+    **lost: tuple[str, int],
 ) -> None:
     toll = Toll(
         lineage=lineage,
         origin=origin,
-        losses=tuple(Lost(environment=n, lost=a, managed=b) for n, (a, b) in lost.items()),
+        losses=tuple(of(n, a, b) for n, (a, b) in lost.items()),
         imports=imports,
     )
     ledger.begin_apply(
         apply_id=apply_id, stack=stack, plan_sha256="", request_id=None, at=at, toll=toll
     )
     ledger.end_apply(apply_id, "applied", at)
+
+
+def of(environment: str, objects: str, managed: int) -> Lost:
+    """Return the loss of objects with one letter each for a digest."""
+    return Lost(environment=environment, objects=frozenset(objects), managed=managed)
 
 
 def direct(path: Path, *statements: str) -> None:
@@ -144,37 +149,76 @@ def test_a_stack_that_is_not_what_was_noted_is_damage(
 
 
 def test_losses_within_the_window_add_up_by_environment(ledger: Ledger) -> None:
-    lose(ledger, "old", production=(50, 60), at=NOW - 2 * HOUR)
-    lose(ledger, "first", production=(3, 40), staging=(1, 5), at=NOW - HOUR)
-    lose(ledger, "second", production=(2, 37))
+    lose(ledger, "old", production=("xyz", 60), at=NOW - 2 * HOUR)
+    lose(ledger, "first", production=("abc", 40), staging=("d", 5), at=NOW - HOUR)
+    lose(ledger, "second", production=("ef", 37))
 
     assert ledger.losses(STACK.key, "", NOW - HOUR) == (
-        Lost(environment="production", lost=5, managed=40),
-        Lost(environment="staging", lost=1, managed=5),
+        of("production", "abcef", 40),
+        of("staging", "d", 5),
     )
     assert ledger.losses(STACK.key, "", NOW + 1) == ()
 
 
-def test_losses_of_a_copy_of_the_state_are_losses_of_the_stack(ledger: Ledger) -> None:
-    lose(ledger, "here", production=(1, 9))
-    lose(ledger, "copy", stack="copy", production=(2, 10))
-    lose(ledger, "other", stack="other", lineage="0a", production=(4, 4))
-    lose(ledger, "new", stack="new", lineage="", production=(8, 8))
+def test_what_is_lost_again_is_no_further_loss(ledger: Ledger) -> None:
+    lose(ledger, "1", production=("ab", 10))
+    lose(ledger, "2", production=("ab", 10))
+    lose(ledger, "3", production=("bc", 10))
 
-    together = (Lost(environment="production", lost=3, managed=10),)
+    assert ledger.losses(STACK.key, "", NOW) == (of("production", "abc", 10),)
+    assert by_origin(ledger).here == {"a", "b", "c"}
+
+
+def test_losses_of_a_copy_of_the_state_are_losses_of_the_stack(ledger: Ledger) -> None:
+    lose(ledger, "here", production=("a", 9))
+    lose(ledger, "copy", stack="copy", production=("bc", 10))
+    lose(ledger, "other", stack="other", lineage="0a", production=("defg", 4))
+    lose(ledger, "new", stack="new", lineage="", production=("hijklmno", 8))
+
+    together = (of("production", "abc", 10),)
     assert ledger.losses(STACK.key, STACK.lineage, NOW) == together
     assert ledger.losses("nowhere", STACK.lineage, NOW) == together
     assert ledger.losses("nowhere", "", NOW) == ()
 
 
-def test_an_origins_losses_add_up_over_all_stacks(ledger: Ledger) -> None:
-    lose(ledger, "1", production=(1, 9), staging=(2, 2))
-    lose(ledger, "2", stack="other", lineage="0a", production=(4, 4))
-    lose(ledger, "3", origin="unknown:", production=(8, 9))
-    lose(ledger, "4", production=(16, 17), at=NOW - 1)
+def by_origin(
+    ledger: Ledger, origin: str = "agent:a", key: str = STACK.key, lineage: str = STACK.lineage
+) -> LostByOrigin:
+    return ledger.losses_by_origin(origin, key, lineage, NOW)
 
-    assert ledger.losses_by_origin("agent:a", NOW) == 7
-    assert ledger.losses_by_origin("agent:b", NOW) == 0
+
+def test_an_origins_losses_add_up_over_all_stacks(ledger: Ledger) -> None:
+    lose(ledger, "1", production=("a", 9), staging=("bc", 2))
+    lose(ledger, "2", stack="other", lineage="0a", production=("adef", 4))
+    lose(ledger, "3", stack="other", lineage="0a", production=("fg", 4))
+    lose(ledger, "4", stack="third", lineage="", production=("a", 4))
+    lose(ledger, "5", origin="unknown:", production=("hijk", 9))
+    lose(ledger, "6", production=("lmno", 17), at=NOW - 1)
+
+    assert by_origin(ledger) == LostByOrigin(here=frozenset("abc"), elsewhere=6)
+    assert by_origin(ledger, key="third", lineage="") == LostByOrigin(
+        here=frozenset("a"), elsewhere=8
+    )
+    assert by_origin(ledger, "agent:b") == LostByOrigin()
+
+
+def test_an_origins_losses_of_a_copied_state_are_those_of_one_stack(ledger: Ledger) -> None:
+    lose(ledger, "here", production=("ab", 9))
+    lose(ledger, "copy", stack="copy", production=("bc", 9))
+
+    assert by_origin(ledger, key="nowhere").here == {"a", "b", "c"}
+    assert by_origin(ledger, key="nowhere", lineage="") == LostByOrigin(elsewhere=3)
+
+
+@pytest.mark.parametrize("body", ["'[]'", "7", "x'7b'", "x'5b315d'", "x'ff'"])
+def test_a_loss_that_is_not_what_was_noted_is_damage(ledger: Ledger, path: Path, body: str) -> None:
+    row = f"'1', '{STACK.key}', '', 'production', 'agent:a', {body}, 9, {NOW}"
+    direct(path, f"INSERT INTO losses VALUES ({row})")
+
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        ledger.losses(STACK.key, "", NOW)
+    with pytest.raises(LedgerError, match="the ledger is damaged"):
+        by_origin(ledger)
 
 
 def test_imports_are_remembered_for_the_stack_and_its_copies(ledger: Ledger) -> None:
@@ -188,7 +232,7 @@ def test_imports_are_remembered_for_the_stack_and_its_copies(ledger: Ledger) -> 
 def test_an_apply_that_may_not_begin_loses_nothing(ledger: Ledger) -> None:
     ledger.begin_apply(apply_id="1", stack=STACK.key, plan_sha256="", request_id=None, at=NOW)
     with pytest.raises(LedgerError, match="nobody saw its end"):
-        lose(ledger, "2", production=(1, 9), imports=("a",))
+        lose(ledger, "2", production=("a", 9), imports=("a",))
 
     assert ledger.losses(STACK.key, STACK.lineage, 0) == ()
     assert ledger.imports(STACK.key, STACK.lineage, 0) == frozenset()
@@ -196,7 +240,7 @@ def test_an_apply_that_may_not_begin_loses_nothing(ledger: Ledger) -> None:
 
 def test_an_apply_whose_losses_cannot_be_noted_does_not_begin(ledger: Ledger) -> None:
     with pytest.raises(LedgerError, match="cannot hold"):
-        lose(ledger, "1", production=(10**30, 9))
+        lose(ledger, "1", production=("a", 10**30))
 
     assert ledger.unfinished(STACK.key) == ()
 
@@ -207,13 +251,13 @@ def test_an_apply_whose_losses_cannot_be_noted_does_not_begin(ledger: Ledger) ->
         "DELETE FROM stacks",
         "DELETE FROM losses",
         "DELETE FROM imports",
-        "UPDATE losses SET lost = 0",
+        "UPDATE losses SET objects = x'5b5d'",
         "UPDATE imports SET at = 0",
     ],
 )
 def test_losses_are_not_taken_back_even_by_hand(ledger: Ledger, path: Path, statement: str) -> None:
     ledger.note_stack(STACK)
-    lose(ledger, "1", production=(1, 9), imports=("a",))
+    lose(ledger, "1", production=("a", 9), imports=("a",))
 
     with pytest.raises(sqlite3.IntegrityError, match="nothing is taken back"):
         direct(path, statement)

@@ -1,7 +1,10 @@
 """Destruction in steps: each plan looks ordinary beside what came before it."""
 
 import pytest
+from installed import Installed
 from pretend_cloud import Cloud
+
+from guardrail.report.brief import render
 
 pytestmark = pytest.mark.terraform
 
@@ -72,6 +75,40 @@ def test_an_environment_destroyed_in_slices_is_seen_as_a_whole(story, cloud: Clo
     )
     assert story.really() == []
     assert len(cloud.objects()) == 8
+
+
+def test_one_instance_replaced_every_day_for_a_week_is_no_slice(story, cloud: Cloud):
+    story.done(GROUPS % 10)
+    story.really()
+    for _day in range(7):
+        replaced = story.approved(None, "-replace=aws_security_group.g[3]")
+        assert "environment/sliced" not in replaced.rules
+        assert story.really() == [
+            ("create", "aws_security_group"),
+            ("delete", "aws_security_group"),
+        ]
+    assert len(cloud.objects()) == 10
+
+
+def test_plans_of_five_different_ones_each_are_slices_from_half_of_forty_on(
+    story, cloud: Cloud, installed: Installed
+):
+    story.done(GROUPS % 40)
+    for plans, left in enumerate((35, 30, 25, 20, 15, 10), start=1):
+        slice_ = story.approved(GROUPS % left)
+        assert ("environment/sliced" in slice_.rules) is (plans >= 4), plans
+        told = (
+            f"5 lost now and {5 * plans - 5} by earlier plans: {5 * plans} of 40 managed resources"
+        )
+        assert (told in render(installed.requests()[-1])) is (plans >= 4)
+    assert len(cloud.objects()) == 10
+
+
+def test_after_an_approved_rebuild_a_single_deletion_is_no_slice_of_it(story, cloud: Cloud):
+    story.done(GROUPS % 10)
+    rebuilt = story.approved((GROUPS % 10).replace("g${", "new${"))
+    assert "environment/rebuilt" in rebuilt.rules
+    assert "environment/sliced" not in story.ask(GROUPS.replace("g${", "new${") % 9).rules
 
 
 def test_imported_by_one_plan_and_replaced_by_the_next_is_a_live_object_that_goes(

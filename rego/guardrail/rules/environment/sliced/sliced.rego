@@ -30,15 +30,18 @@ _tier(observation) := 2 if {
 
 # Without a number of managed resources the sum is over all stacks of one origin.
 _message(observation) := sprintf("%s: %d of %d managed resources of %s are lost piece by piece", [
-	_sum(observation),
+	_parts(observation),
 	_now(observation) + _past(observation),
 	observation.managed,
 	finding.called(observation.environment),
 ]) if {
 	observation.managed > 0
-} else := sprintf("%s of the same origin: it destroys piece by piece", [_sum(observation)])
+} else := sprintf("%s of the same origin: %d resources are lost piece by piece", [
+	_parts(observation),
+	_now(observation) + _past(observation),
+])
 
-_sum(observation) := sprintf("%d lost now and %d by earlier plans", [_now(observation), _past(observation)])
+_parts(observation) := sprintf("%d lost now and %d by earlier plans", [_now(observation), _past(observation)])
 
 _now(observation) := object.get(observation, "count", 0)
 

@@ -48,7 +48,7 @@ test_warn_a_proven_human_outside_production if {
 test_ask_about_one_origin_on_many_stacks if {
 	asked := testing.observed("sliced", {"address": "", "count": 2, "past": 19, "managed": 0})
 	some finding in sliced.report with input as asked
-	finding.message == "2 lost now and 19 by earlier plans of the same origin: it destroys piece by piece"
+	finding.message == "2 lost now and 19 by earlier plans of the same origin: 21 resources are lost piece by piece"
 }
 
 test_allow_a_plan_without_it if {
