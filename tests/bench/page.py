@@ -1,4 +1,4 @@
-"""Measurements as Markdown tables, kept between two markers of ``docs/benchmarks.md``."""
+"""Measurements as Markdown tables, kept between markers of ``docs/benchmarks.md``."""
 
 import os
 import platform
@@ -10,7 +10,8 @@ from pathlib import Path
 
 from measure import Run
 
-BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
+SPEED, PRECISION = "bench", "precision"
+"""The parts of the page that are written here, each between two markers of its name."""
 PACKAGES = ("msgspec", "jiter", "gordon-to-regorus", "click")
 
 
@@ -53,9 +54,9 @@ def machine(peers: Mapping[str, str], *, date: str) -> str:
     )
 
 
-def keep(page: Path, text: str) -> None:
-    """Replace what stands between the markers of ``page`` with ``text``."""
+def keep(page: Path, part: str, text: str) -> None:
+    """Replace what stands between the markers of ``part`` on ``page`` with ``text``."""
+    begin, end = f"<!-- {part}:begin -->", f"<!-- {part}:end -->"
     old = page.read_text(encoding="utf-8")
-    marked = re.compile(f"{re.escape(BEGIN)}.*{re.escape(END)}", re.DOTALL)
-    new = marked.sub(lambda _: f"{BEGIN}\n\n{text}\n\n{END}", old)
-    page.write_text(new, encoding="utf-8")
+    marked = re.compile(f"{re.escape(begin)}.*{re.escape(end)}", re.DOTALL)
+    page.write_text(marked.sub(lambda _: f"{begin}\n\n{text}\n\n{end}", old), encoding="utf-8")

@@ -2,7 +2,8 @@
 ``make bench``: the guardrail beside ``json.load`` and its peers, in one run.
 
 Prints what it measures and keeps the last full result in ``docs/benchmarks.md``.
-It asserts nothing. ``--quick`` takes 1,000 and 10,000 changes only and keeps nothing.
+It asserts nothing. ``--quick`` takes 1,000 and 10,000 changes only and keeps nothing;
+``--precision`` counts right and wrong verdicts only, and keeps those.
 """
 
 import argparse
@@ -118,6 +119,15 @@ def warm(bench: Bench) -> str:
     return f"Reading the plan {read:.1f} ms, deciding {decided:.1f} ms."
 
 
+def precision() -> str:
+    """Return how many ordinary plans are asked about, and how many destructive ones pass."""
+    command = [sys.executable, str(ROOT / "tests" / "precision" / "measure_precision.py")]
+    env = {"PATH": os.defpath, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command, env=env, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.strip()
+
+
 def told(title: str, text: str) -> str:
     """Print one section and return it."""
     section = f"### {title}\n\n{text}"
@@ -146,15 +156,22 @@ def main() -> None:
     """Measure, print, and keep the result of a full run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="1,000 and 10,000 changes only")
-    quick = parser.parse_args().quick
+    parser.add_argument("--precision", action="store_true", help="right and wrong verdicts only")
+    options = parser.parse_args()
+    kept = ROOT / "docs" / "benchmarks.md"
+    told("Precision", counted := precision())
+    if not options.quick:
+        page.keep(kept, page.PRECISION, counted)
+    if options.precision:
+        return
     peers = peers_environment()
     versions = PEERS if peers else {}
     date = dt.datetime.now(tz=dt.UTC).date().isoformat()
     print(intro := page.machine(versions, date=date), end="\n\n", flush=True)
     with tempfile.TemporaryDirectory() as home:
-        sections = measured(Bench(Path(home), peers), quick=quick)
-    if not quick:
-        page.keep(ROOT / "docs" / "benchmarks.md", "\n\n".join([intro, *sections]))
+        sections = measured(Bench(Path(home), peers), quick=options.quick)
+    if not options.quick:
+        page.keep(kept, page.SPEED, "\n\n".join([intro, *sections]))
 
 
 if __name__ == "__main__":

@@ -45,11 +45,10 @@ def test_a_run_over_its_time_is_killed_and_not_repeated(bench, tmp_path):
 def test_the_page_keeps_its_text_and_replaces_what_is_between_the_markers(bench, tmp_path):
     page = bench("page")
     path = tmp_path / "page.md"
-    path.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n", encoding="utf-8")
-    page.keep(path, r"new \1")
-    assert path.read_text(encoding="utf-8") == (
-        f"before\n{page.BEGIN}\n\nnew \\1\n\n{page.END}\nafter\n"
-    )
+    begin, end = "<!-- bench:begin -->", "<!-- bench:end -->"
+    path.write_text(f"before\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
+    page.keep(path, page.SPEED, r"new \1")
+    assert path.read_text(encoding="utf-8") == (f"before\n{begin}\n\nnew \\1\n\n{end}\nafter\n")
 
 
 def test_a_table_shows_every_measure_as_a_ratio(bench):
@@ -65,4 +64,5 @@ def test_a_table_shows_every_measure_as_a_ratio(bench):
 def test_the_page_of_benchmarks_has_its_markers(bench, root):
     page = bench("page")
     text = (root / "docs" / "benchmarks.md").read_text(encoding="utf-8")
-    assert text.count(page.BEGIN) == text.count(page.END) == 1
+    for part in (page.SPEED, page.PRECISION):
+        assert text.count(f"<!-- {part}:begin -->") == text.count(f"<!-- {part}:end -->") == 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from destructive_disarms import disarms
 from destructive_effects import effects, sourced
 from destructive_losses import losses, rebuilds
+from destructive_new import new
 from destructive_updates import updates
 from objects import Made
 from sites import Site
@@ -26,7 +27,7 @@ def destructive() -> Iterator[Made]:
 
 
 def _rows(provider: str) -> list[tuple[str, list[Step]]]:
-    ways = (rebuilds, disarms, updates, effects, losses)
+    ways = (rebuilds, disarms, updates, new, effects, losses)
     return [row for way in ways for row in way(provider)]
 
 

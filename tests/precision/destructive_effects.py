@@ -94,6 +94,10 @@ def effects(provider: str) -> list[tuple[str, list[Step]]]:
             "triggers.hash": "77"})]),
         ("deferred external data", [reads("http", url="https://hooks.acme.example/run"), create(machine)]),
     ]  # fmt: skip
+    if provider == "aws":
+        rows.append(
+            ("deferred external data", [reads("aws_lambda_invocation", function_name="migrate")])
+        )
     rows += [("action", [invokes(kind, machine)]) for kind in ACTIONS[provider]]
     rows += [("action by hand", [invokes(kind)]) for kind in ACTIONS[provider][:1]]
     return rows
@@ -195,7 +199,24 @@ def sourced(provider: str) -> list[tuple[str, Story]]:
         keep("null_resource")(s)
         return elsewhere("registry.terraform.io/stranger/" + s.provider)
 
+    def left_behind(s: Site) -> Extra:
+        """A block goes, and in its place stands ``removed`` with a provisioner for the destruction."""
+        gone = s.delete(s.keep("null_resource"))
+        path = "".join(f"module.{call}." for call in gone.place.calls) + gone.place.block
+        runs = {"removed_provisioners": [{"resource": path, "type": "local-exec"}]}
+        return lambda _s, _plan: {"saved": {"configured": runs}}
+
+    def when_destroyed(s: Site) -> Extra:
+        for i in range(3):
+            each = s.have(f"null_resource.hook[{i}]")
+            each.block["provisioners"] = [LOCAL]
+            if i == 2:
+                s.delete(each, "delete_because_count_index")
+        return lambda _s, _plan: {}
+
     return [
+        ("provisioner when destroyed", left_behind),
+        ("provisioner when destroyed", when_destroyed),
         ("foreign provider", fork("registry.terraform.io/stranger/" + provider)),
         ("foreign provider", fork("evil.example/hashicorp/" + provider)),
         ("foreign provider", update_fork),

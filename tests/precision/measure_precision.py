@@ -4,10 +4,11 @@ How precise the guardrail is: ordinary plans that it asks about, destructive one
     python tests/precision/measure_precision.py [--list]
 
 decides about every plan as ``guardrail check`` would for an agent with default settings, and
-prints a table; with ``--list`` the names of what went wrong besides.
+prints a table and what went wrong; with ``--list`` the name of each such plan besides.
 """
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -152,9 +153,18 @@ def table(harmless: Sequence[Judged], harmful: Sequence[Judged]) -> str:
     return "\n".join(lines)
 
 
-def _listed(title: str, judged: Iterable[Judged]) -> Iterator[str]:
-    yield title
-    yield from (f"  {each.name}: {each.outcome.value} {', '.join(each.rules)}" for each in judged)
+def wrong(title: str, judged: Iterable[Judged]) -> str:
+    """Return what went wrong in one paragraph: kinds of change, and the rules that spoke."""
+    kinds = Counter((f"{each.provider} {each.kind}", each.rules) for each in judged)
+    told = [
+        ", ".join([f"{count} of {kind}", *(f"`{rule}`" for rule in rules)])
+        for (kind, rules), count in kinds.items()
+    ]
+    return f"{title}: {'; '.join(told) or 'none'}."
+
+
+def _listed(judged: Iterable[Judged]) -> Iterator[str]:
+    return (f"{each.name}: {each.outcome.value} {', '.join(each.rules)}" for each in judged)
 
 
 def main() -> None:
@@ -163,9 +173,10 @@ def main() -> None:
     harmless, harmful = gate.judge_all(ordinary()), gate.judge_all(destructive())
     gate.close()
     print(table(harmless, harmful))
+    print("\n" + wrong("Ordinary, and asked about all the same", asked(harmless)))
+    print("\n" + wrong("Destructive, and let through", passed(harmful)))
     if "--list" in sys.argv[1:]:
-        print("\n".join(_listed("ordinary plans that were not allowed:", asked(harmless))))
-        print("\n".join(_listed("destructive plans that passed:", passed(harmful))))
+        print("", *_listed(asked(harmless)), "", *_listed(passed(harmful)), sep="\n")
 
 
 if __name__ == "__main__":

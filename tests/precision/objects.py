@@ -45,6 +45,15 @@ class Place(NamedTuple):
         """Return the configured address within its module."""
         return f"{'data.' if self.mode == 'data' else ''}{self.type}.{self.name}"
 
+    @property
+    def label(self) -> str:
+        """Return what people would call the object: ``orders``, ``orders-canary``, ``private-a``."""
+        steps = PART.findall(self.module)
+        parts = [steps[-1][1].strip('"') or steps[-1][0]] if steps else []
+        parts += [self.name] if self.name not in {"this", "service"} else []
+        parts += [str(self.index)] if self.index is not None else []
+        return "-".join(parts).replace("_", "-")
+
 
 def place(address: str) -> Place:
     """Take ``address`` apart."""

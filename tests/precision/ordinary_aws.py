@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from sites import Site
-from steps import Step, adopt, create, keep, replace, update
+from steps import Step, adopt, create, delete, keep, replace, update
 from things import assume, document, statement
 from things_aws import containers, ids, ingress, lifecycle
 
@@ -202,6 +202,7 @@ ROWS: list[tuple[str, list[Step]]] = [
                replace("aws_lambda_permission", "function_name", name="events", unknown=["function_name"])]),
     ("churn", [replace("archive_file", "source_dir", {"source_dir": "./src/new"}),
                update("aws_lambda_function", unknown=["source_code_hash", *PUBLISHED])]),
+    ("churn removed", [delete("null_resource"), delete("time_sleep"), delete("local_file")]),
     ("provider upgrade", [update("aws_lambda_function", unknown=["arn", "invoke_arn", "last_modified"]),
                           update("aws_cloudfront_distribution", unknown=["etag", "last_modified_time"]),
                           update("aws_iam_role", {"inline_policy": []})]),

@@ -3,14 +3,24 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import things_aws
+import things_aws_network
+import things_aws_services
 import things_azurerm
 import things_google
 import things_kubernetes
+import things_small
 from objects import Thing
 from stack import Stack
 
-_ = (things_aws, things_azurerm, things_google, things_kubernetes)  # imported for their templates
+_TEMPLATES = (
+    things_aws_network,
+    things_aws_services,
+    things_azurerm,
+    things_google,
+    things_kubernetes,
+    things_small,
+)
+"""Imported for what they add to :data:`things.TEMPLATES`."""
 
 STYLES = ("root", "module", "keyed_module", "keyed", "root", "module")
 ENVIRONMENTS = ("production",) * 6 + ("prod",) * 2 + ("staging", "")

@@ -40,10 +40,7 @@ class Stack:
         self, address: str, refs: Mapping[str, Any] | None, over: Mapping[Path, Any]
     ) -> Thing:
         where = place(address)
-        label = f"{where.name}-{where.index}" if where.index is not None else where.name
-        if where.calls:
-            label = f"{where.calls[-1]}-{label}"
-        body = things.body(self.context, where.type, label.replace("_", "-"))
+        body = things.body(self.context, where.type, where.label)
         for path, value in over.items():
             put(body.values, path, value)
         thing = Thing(address, body.values, body.secret, body.computed)

@@ -24,17 +24,22 @@ def managed(s: Site) -> list[Thing]:
 
 
 def at_last(s: Site, **over: Any) -> Json:
-    """Return what the ledger knows of the stack as it is before the plan."""
+    """Return what the ledger knows of the stack as it was before the plan and its refresh."""
     plan = parse_plan(msgspec.json.encode(s.plan()))
+    known = [
+        (each.entry.get("previous_address", each.address), each.place.type, each.before)
+        for each in managed(s)
+        if "importing" not in each.change and "deposed" not in each.entry
+    ]
+    known += [(d["address"], d["type"], d["change"]["before"]) for d in s.drifted]
     objects = {}
-    for thing in managed(s):
-        values = msgspec.Raw(msgspec.json.encode(thing.before))
-        if digest := identity_digest(thing.place.type, values):
-            objects[address_digest(thing.address)] = digest
+    for address, kind, values in known:
+        if digest := identity_digest(kind, msgspec.Raw(msgspec.json.encode(values))):
+            objects[address_digest(address)] = digest
     return {
         "lineage": LINEAGE,
         "serial": SERIAL,
-        "resources": len(managed(s)),
+        "resources": len({address for address, _, _ in known}),
         "objects": objects,
         "pointers": dict(pointers(plan)),
         **over,
@@ -156,15 +161,16 @@ def unprevented_with_its_block(s: Site) -> Extra:
     }
 
 
-def sliced(lost: int, managed_: int, by_origin: int = 0) -> Story:
+def sliced(lost: int, managed_: int, elsewhere: int = 0) -> Story:
     """One more small loss, after others within the window."""
 
     def story(s: Site) -> Extra:
         delete(KEPT[s.provider])(s)
         names = {"": "unknown", "prod": "production"}
         name = names.get(s.context.environment, s.context.environment)
-        past = {name: {"lost": lost, "managed": managed_}}
-        history = at_last(s, lost=past, lost_by_origin=by_origin)
+        gone = [address_digest(f"module.gone.null_resource.this[{i}]") for i in range(lost)]
+        past = {name: {"objects": gone, "managed": managed_}}
+        history = at_last(s, lost=past, lost_by_origin=gone, lost_elsewhere=elsewhere)
         return lambda _s, _plan: {"history": history, "saved": SAVED}
 
     return story
@@ -194,6 +200,6 @@ def stories() -> list[tuple[str, Story]]:
         ("imported before", imported_before),
         ("prevention removed", unprevented),
         ("prevention removed", unprevented_with_its_block),
-        ("slices", sliced(24, 40)),
-        ("slices", sliced(2, 60, by_origin=25)),
+        ("slices", sliced(40, 60)),
+        ("slices", sliced(2, 60, elsewhere=25)),
     ]

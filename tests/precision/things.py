@@ -145,3 +145,18 @@ def _common(c: Context, kind: str, label: str, config: Json, computed: Json) -> 
             return config, {**base, **computed}
         case _:
             return config, {"id": computed.pop("id", c.hexa(10)), **computed}
+
+
+def simple(kind: str, service_: str, path: str, config: Any, computed: Any = None) -> None:
+    """Add an AWS type whose identifier and ARN follow from its label."""
+
+    def template(c: Context, n: str) -> tuple[Json, Json]:
+        more = computed(c, n) if computed else {}
+        arn = {"arn": c.arn(service_, path.format(n=n, id=c.hexa(17)))} if service_ else {}
+        return config(c, n), {**arn, **more}
+
+    TEMPLATES[kind] = template
+
+
+def named(c: Context, n: str) -> Json:
+    return {"id": n}
