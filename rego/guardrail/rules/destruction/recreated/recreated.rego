@@ -30,7 +30,7 @@ report contains finding.new({
 	not observed.harmless(observation)
 }
 
-_harm(observation) := "only its address was to change" if {
+_harm(observation) := "nothing of the old one stays" if {
 	observation.data == false
 } else := "its data is lost"
 

@@ -16,7 +16,7 @@ test_ask_before_it_happens if {
 		"tier": 2,
 		"address": "aws_instance.web",
 		"environment": "production",
-		"message": "aws_instance.web is deleted and created anew as aws_instance.app: only its address was to change",
+		"message": "aws_instance.web is deleted and created anew as aws_instance.app: nothing of the old one stays",
 		"remedy": "add: moved { from = aws_instance.web, to = aws_instance.app }",
 	}} with input as testing.observed("recreated", _renamed)
 }
@@ -41,7 +41,7 @@ test_ask_whether_or_not_data_goes_with_it if {
 test_ask_what_stands_on_it if {
 	asked := testing.observed("recreated", object.union(_renamed, {"dependents": 1}))
 	some finding in recreated.report with input as asked
-	endswith(finding.message, "only its address was to change; 1 thing stands on it")
+	endswith(finding.message, "nothing of the old one stays; 1 thing stands on it")
 }
 
 test_ask_in_an_environment_that_nobody_classed if {
@@ -87,7 +87,7 @@ test_undefined_what_is_created_and_how_to_keep_it if {
 		"observations/recreated/0/move_to",
 	])
 	some finding in recreated.report with input as asked
-	finding.message == "aws_instance.web is deleted and created anew as something like it: only its address was to change"
+	finding.message == "aws_instance.web is deleted and created anew as something like it: nothing of the old one stays"
 	finding.remedy == "add: moved { from = the old address, to = the new one }"
 }
 
