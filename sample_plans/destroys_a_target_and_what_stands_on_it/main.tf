@@ -23,7 +23,7 @@ resource "aws_instance" "web" {
   ami           = "ami-1"
   instance_type = "t3.micro"
   subnet_id     = aws_subnet.app[count.index % 5].id
-  tags          = { Environment = "production" }
+  tags          = merge({ Environment = "production" }, { Name = "web-${count.index}" })
 }
 
 resource "aws_ecs_service" "other" {

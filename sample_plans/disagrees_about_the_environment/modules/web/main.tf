@@ -13,5 +13,5 @@ variable "machines" {
 resource "aws_instance" "web" {
   count = var.machines
   ami   = "ami-1"
-  tags  = { Environment = "staging" }
+  tags  = { Environment = "staging", Name = "web-${count.index}" }
 }
