@@ -1,8 +1,8 @@
 """
 The entries of a plan that do something: resource changes, deferrals, invocations, outputs.
 
-One entry is one small piece of the plan: read strictly, typed, and checked for
-a contradiction between what it says it does and the values it shows.
+One entry is one small piece of the plan: read strictly and typed. The members of an
+entry stand here in Terraform's order, which makes reading them strictly cheap.
 """
 
 from collections.abc import Iterator
@@ -13,37 +13,40 @@ from msgspec import Raw, Struct
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan.actions import NO_OP, read_actions
 from guardrail.plan.model import Action, Change, Deferred, Invocation
-from guardrail.plan.strict import first, items, leaf
+from guardrail.plan.strict import first, frame, items, leaf, refuse_duplicates
 
 MODES = frozenset({"managed", "data", "ephemeral"})
 
 NULL = Raw(b"null")
+_EMPTY = Raw(b"{}")
 
 
 class _Importing(Struct):
     """Only its presence counts: what it holds is documented as free to change."""
 
 
-class _Body(Struct):
+class _Body(Struct, omit_defaults=True):
     actions: list[str]
     before: Raw = NULL
     after: Raw = NULL
     after_unknown: Raw = NULL
-    importing: _Importing | None = None
+    before_sensitive: object = None
+    after_sensitive: object = None
     replace_paths: list[list[str | int | float | bool | None]] | None = None
+    importing: _Importing | None = None
 
 
-class _Entry(Struct):
+class _Entry(Struct, omit_defaults=True, kw_only=True):
     address: str
+    previous_address: str | None = None
+    module_address: str = ""
     mode: str
     type: str
     name: str
-    change: _Body
-    provider_name: str = ""
-    module_address: str = ""
-    previous_address: str | None = None
     index: str | int | None = None
+    provider_name: str = ""
     deposed: str | None = None
+    change: _Body
     action_reason: str | None = None
 
 
@@ -86,7 +89,9 @@ def read_changes(raw: Raw, where: str) -> Iterator[Change]:
     """
     for number, piece in enumerate(items(raw, where)):
         place = f"{where}[{number}]"
-        yield _change(leaf(piece, _ENTRY, place), place)
+        entry = frame(piece, _ENTRY, place)
+        _refuse_duplicates_in(entry.change, place)
+        yield _change(entry, place)
 
 
 def read_deferred(raw: Raw, where: str) -> Iterator[Deferred]:
@@ -144,6 +149,15 @@ def _change(entry: _Entry, where: str) -> Change:
         after=body.after,
         after_unknown=body.after_unknown,
     )
+
+
+def _refuse_duplicates_in(body: _Body, where: str) -> None:
+    """Look into every value, but only once where what is there afterwards is the same as before."""
+    refuse_duplicates(body.before, where)
+    if body.after != body.before:
+        refuse_duplicates(body.after, where)
+    if body.after_unknown != _EMPTY:
+        refuse_duplicates(body.after_unknown, where)
 
 
 def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str, ...]:

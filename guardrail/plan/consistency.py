@@ -10,7 +10,7 @@ so a forgotten object is allowed on either side.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 from guardrail.plan.actions import CREATE, DELETE, FORGET, NO_OP
 from guardrail.plan.address import matches
@@ -34,14 +34,14 @@ class Census(Struct, kw_only=True):
     """Entries that apply would act on: no no-ops, unless they import or move."""
     actions: dict[tuple[str, str], frozenset[Action]] = field(default_factory=dict)
     """(address, deposed key or "") → actions."""
-    existing: set[str] = field(default_factory=set)
-    """Managed objects that the plan says exist now."""
+    existing: dict[str, Raw] = field(default_factory=dict)
+    """Managed objects that the plan says exist now, with their values."""
     created: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
     """Managed objects that are purely deleted."""
     forgotten: set[str] = field(default_factory=set)
-    remaining: set[str] = field(default_factory=set)
-    """Managed objects that the plan says exist afterwards."""
+    remaining: dict[str, Raw] = field(default_factory=dict)
+    """Managed objects that the plan says exist afterwards, with their values then."""
     codes: set[str] = field(default_factory=set)
 
     def add(self, change: Change) -> bool:
@@ -63,13 +63,16 @@ class Census(Struct, kw_only=True):
         self.actions[key] = change.actions
 
     def _place(self, change: Change) -> None:
-        (self.created if change.actions == CREATE else self.existing).add(change.address)
+        if change.actions == CREATE:
+            self.created.add(change.address)
+        else:
+            self.existing[change.address] = change.before
         if change.actions == DELETE:
             self.deleted.add(change.address)
         elif change.actions == FORGET:
             self.forgotten.add(change.address)
         else:
-            self.remaining.add(change.address)
+            self.remaining[change.address] = change.after
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -115,7 +118,8 @@ def inconsistencies(
     codes = set(census.codes)
     if len(before) != len(managed):
         codes.add("resource_listed_twice")
-    if not census.remaining <= after <= census.remaining | census.forgotten:
+    remaining = census.remaining.keys()
+    if not remaining <= after <= remaining | census.forgotten:
         codes.add("planned_values_differ")
     if said.emptied and managed:
         codes.add("changes_emptied")
@@ -130,7 +134,7 @@ def inconsistencies(
 
 
 def _against_prior(census: Census, before: set[str], after: set[str], said: Said) -> Iterator[str]:
-    if not census.existing <= before or census.created & before:
+    if not census.existing.keys() <= before or census.created & before:
         yield "prior_state_differs"
     # A refresh-only or -invoke plan lists no changes and plans no values; a targeted
     # one (complete is false) leaves out what was not asked for.

@@ -101,10 +101,12 @@ def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
     )
     outputs = count_output_changes(members.pop("output_changes", _NOTHING), "output_changes")
     before = members.pop("prior_state", None)
-    prior = () if before is None else tuple(read_prior(before, leftovers))
+    prior = () if before is None else tuple(read_prior(before, leftovers, census.existing))
     planned = frozenset(
         resource.address
-        for resource in read_values(members.pop("planned_values"), "planned_values")
+        for resource in read_values(
+            members.pop("planned_values"), "planned_values", known=census.remaining
+        )
         if resource.mode == "managed"
     )
     configuration = read_configuration(members.pop("configuration"))

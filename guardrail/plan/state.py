@@ -5,7 +5,7 @@ The two states inside a plan: what is there now, and what would be there afterwa
 ``planned_values`` is what Terraform expects after apply.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -13,18 +13,26 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan.changes import MODES, NULL
 from guardrail.plan.model import Resource
-from guardrail.plan.strict import first, leaf, members, refuse_duplicates, shell
+from guardrail.plan.strict import first, frame, members, refuse_duplicates, shell
 
 _NOTHING = Raw(b"[]")
+_NONE_KNOWN: Mapping[str, Raw] = {}
 
 
-class _Entry(Struct):
+class _Entry(Struct, omit_defaults=True):
+    # In Terraform's order, those that nobody asks for included: see strict.frame.
     address: str
     mode: str
     type: str
+    name: object = None
+    index: object = None
+    provider_name: object = None
+    schema_version: object = None
     values: Raw = NULL
-    deposed_key: str | None = None
+    sensitive_values: object = None
     depends_on: Raw = _NOTHING
+    tainted: object = None
+    deposed_key: str | None = None
 
 
 class _Module(Struct):
@@ -37,26 +45,34 @@ _ENTRY = msgspec.json.Decoder(_Entry)
 _MODULE = msgspec.json.Decoder(_Module)
 
 
-def read_prior(raw: Raw, leftovers: set[tuple[str, str]] | None = None) -> Iterator[Resource]:
+def read_prior(
+    raw: Raw,
+    leftovers: set[tuple[str, str]] | None = None,
+    known: Mapping[str, Raw] = _NONE_KNOWN,
+) -> Iterator[Resource]:
     """
     Yield every current resource instance of ``prior_state``.
 
     Deposed objects are left out: they are no instances of their own, and each
     one that goes is a change with a deposed key. They are added to
-    ``leftovers``, as address and deposed key. Raises
-    :class:`MalformedPlanError` and :class:`UnsupportedPlanError`.
+    ``leftovers``, as address and deposed key. ``known`` are values by address that
+    were read strictly before, and are not read again where they are the same.
+    Raises :class:`MalformedPlanError` and :class:`UnsupportedPlanError`.
     """
     state = members(raw, "prior_state")
     values = state.pop("values", None)
     _refuse_duplicates_in(state, "prior_state")
     if values is not None:
-        yield from read_values(values, "prior_state.values", leftovers)
+        yield from read_values(values, "prior_state.values", leftovers, known)
 
 
 def read_values(
-    raw: Raw, where: str, leftovers: set[tuple[str, str]] | None = None
+    raw: Raw,
+    where: str,
+    leftovers: set[tuple[str, str]] | None = None,
+    known: Mapping[str, Raw] = _NONE_KNOWN,
 ) -> Iterator[Resource]:
-    """Yield the resource instances of one ``values`` object, module after module."""
+    """Yield the resource instances of one ``values`` object, module after module; like :func:`read_prior`."""
     deposed = set() if leftovers is None else leftovers
     values = members(raw, where)
     root = values.pop("root_module", None)
@@ -68,7 +84,7 @@ def read_values(
         path = module.address or ""
         if nested != bool(path):
             raise MalformedPlanError(f"expected an address of every child module in {place}")
-        yield from _resources(module.resources or [], path, place, deposed)
+        yield from _resources(module.resources or [], path, place, deposed, known)
         waiting.extend(
             (child, f"{place}.child_modules[{number}]", True)
             for number, child in enumerate(module.child_modules or [])
@@ -76,11 +92,20 @@ def read_values(
 
 
 def _resources(
-    pieces: list[Raw], module: str, where: str, leftovers: set[tuple[str, str]]
+    pieces: list[Raw],
+    module: str,
+    where: str,
+    leftovers: set[tuple[str, str]],
+    known: Mapping[str, Raw],
 ) -> Iterator[Resource]:
     for number, piece in enumerate(pieces):
         place = f"{where}.resources[{number}]"
-        entry = leaf(piece, _ENTRY, place)
+        entry = frame(piece, _ENTRY, place)
+        # Nearly all values of a plan stand in it twice or more, as the same text.
+        if known.get(entry.address) != entry.values:
+            refuse_duplicates(entry.values, place)
+        if entry.depends_on is not _NOTHING:
+            refuse_duplicates(entry.depends_on, place)
         if entry.mode not in MODES:
             raise UnsupportedPlanError(f"expected a known mode in {place}.mode, got another word")
         if first(entry.values) not in "{n":

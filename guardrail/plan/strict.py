@@ -3,8 +3,9 @@ JSON read strictly: one document, every key once, nothing guessed.
 
 A plan is read piece by piece. :func:`document` gives the members of the whole,
 :func:`members` and :func:`items` take a large piece apart without copying it,
-and :func:`leaf` looks at a small piece whole. Each byte of a plan is seen by one
-of them, so a duplicate key is found at any depth.
+:func:`leaf` looks at a small piece whole and :func:`frame` at what is around its
+values. Each byte of a plan is seen by one of them, so a duplicate key is found at
+any depth.
 
 Sources: RFC 8259 (JSON), RFC 7493 §2.3 (duplicate names).
 """
@@ -153,6 +154,25 @@ def leaf(raw: Raw, decoder: "msgspec.json.Decoder[T]", where: str) -> T:
     """
     refuse_duplicates(raw, where)
     return _decode(decoder, raw, where)
+
+
+def frame(raw: Raw, decoder: "msgspec.json.Decoder[S]", where: str) -> S:
+    """
+    Return the object ``raw`` in the shape of ``decoder``, its raw members not looked into.
+
+    Those are left to the caller and :func:`refuse_duplicates`. A shape that lists all
+    members in their order proves by itself that no key occurs twice: written again, it
+    is the same text. Anything else is read whole. Raises like :func:`leaf`.
+    """
+    try:
+        found = decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError):
+        # A key that occurs twice is the better reason.
+        refuse_duplicates(raw, where)
+        return _decode(decoder, raw, where)
+    if Raw(_ENCODER.encode(found)) != raw:
+        refuse_duplicates(raw, where)
+    return found
 
 
 def typed(raw: Raw, decoder: "msgspec.json.Decoder[T]", where: str) -> T:

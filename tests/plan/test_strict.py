@@ -123,6 +123,53 @@ def test_a_shell_of_a_wrong_type_is_refused():
         strict.shell(Raw(b'{"parts":"canary"}'), SHELL, "here")
 
 
+class Frame(msgspec.Struct, omit_defaults=True):
+    name: str
+    mark: object = None
+    values: Raw = Raw(b"null")
+
+
+FRAME = msgspec.json.Decoder(Frame)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"name":"a","mark":{"b":[1]},"values":{"c":1}}',
+        b'{"values":{"c":1},"name":"a"}',
+        b'{"name":"\\u0061","values":{"c":1},"more":{"b":1}}',
+        b'{"name":"a","mark":null,"values":{"c": 1}}',
+    ],
+)
+def test_a_frame_reads_what_its_shape_names_in_any_order(text):
+    frame = strict.frame(Raw(text), FRAME, "here")
+    assert (frame.name, json.loads(bytes(frame.values))) == ("a", {"c": 1})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"name":"a","name":"a"}',
+        b'{"name":"a","n\\u0061me":"a"}',
+        b'{"name":"a","mark":{"b":1,"b":1}}',
+        b'{"name":"a","mark":{"b":1,"\\u0062":1}}',
+        b'{"name":"a","values":{},"values":{"c":1}}',
+        b'{"name":"a","values":{"c":1},"values":{}}',
+        b'{"name":"a","more":1,"more":1}',
+        b'{"name":"a","more":{"b":[{"c":1,"c":2}]}}',
+        b'{"name":1,"name":"a"}',
+    ],
+)
+def test_a_key_that_occurs_twice_in_a_frame_is_refused(text):
+    with pytest.raises(MalformedPlanError, match="once"):
+        strict.frame(Raw(text), FRAME, "here")
+
+
+def test_a_frame_of_a_wrong_type_is_refused():
+    with pytest.raises(MalformedPlanError, match="str"):
+        strict.frame(Raw(b'{"name":1}'), FRAME, "here")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_utf8_and_utf16_are_read_alike(encoding):
     value = {"key": "a 日本語 😀 é", "n": 1}
