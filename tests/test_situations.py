@@ -19,7 +19,7 @@ from situation_table import EXITS, Situation, situation
 from situation_terraform import MADE, A, B, Made
 from terraform_workspace import Workspace, clean_environment
 
-TOPICS = ("changes", "effects", "environments", "edits", "documents", "targets")
+TOPICS = ("changes", "effects", "environments", "edits", "documents", "targets", "evasions")
 TABLE = {
     f"{topic}: {name}": each
     for topic in TOPICS

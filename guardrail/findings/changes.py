@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
+from guardrail.findings.catalog import catalog
 from guardrail.findings.describe import Describer, attribute_names
 from guardrail.findings.disarm import disarmed
 from guardrail.findings.model import Kind, Observation
 from guardrail.plan.model import Action, Change
 
 RUNS_PROVISIONERS = frozenset({Action.CREATE, Action.DELETE})
+_RUNS_PROGRAMS = frozenset({Action.CREATE, Action.UPDATE})
 
 
 def loss_kind(change: Change) -> Kind | None:
@@ -34,11 +38,11 @@ def observe_loss(change: Change, describer: Describer) -> Iterator[Observation]:
 
 def observe_disarm(change: Change, describer: Describer) -> Iterator[Observation]:
     """Yield the protections that ``change`` takes away, its place in an environment among them."""
-    if Action.UPDATE not in change.actions:
+    if Action.UPDATE not in change.actions and change.previous_address is None:
         return
     causes = disarmed(change)
-    if describer.environments.weakened(change):
-        causes += ("tags",)
+    if not change.deletes and describer.environments.weakened(change):
+        causes += ("tags",) if change.previous_address is None else ("moved",)
     if causes:
         yield describer.describe(Kind.DISARMED, change, causes)
 
@@ -47,3 +51,15 @@ def observe_provisioners(change: Change, describer: Describer) -> Iterator[Obser
     """Yield the provisioners that ``change`` runs; their types are the causes."""
     if change.actions & RUNS_PROVISIONERS and (types := describer.provisioners(change)):
         yield describer.describe(Kind.PROVISIONER, change, types)
+
+
+def observe_program(change: Change, describer: Describer) -> Iterator[Observation]:
+    """
+    Yield what ``change`` runs where its resource is no thing but a program.
+
+    ``detail`` says what it does. Deleting one is a loss as any other.
+    """
+    if not change.managed or change.deletes or not change.actions & _RUNS_PROGRAMS:
+        return
+    if what := catalog().runs(change.type):
+        yield replace(describer.describe(Kind.PROVISIONER, change), detail=what)

@@ -104,26 +104,38 @@ class Environments:
 
     def weakened(self, change: Change) -> bool:
         """
-        Return whether the update ``change`` retags its object into a less strict environment.
+        Return whether ``change`` retags or moves its object into a less strict environment.
 
-        Once applied, the new tags are what the next plan is judged by. A first tag on an
-        object that nothing placed before is no weakening, unless it says disposable.
+        Once applied, the new tags and the new address are what the next plan is judged by.
+        A first tag on an object that nothing placed before is no weakening, unless it says
+        disposable.
         """
-        if same_tags(change.before, change.after):
+        if change.previous_address is None and same_tags(change.before, change.after):
             return False
         tags = environment_tags(change.after, self._tag_keys)
-        before = self.of(change)
+        before = self._before_moving(change)
         after = self._decide(tags, self._of_modules(change.module), ())
         weaker = _rank(after) > _rank(before)
-        disposable = after.environment_class is EnvironmentClass.DISPOSABLE
-        return weaker and (bool(before.evidence) or disposable)
+        return weaker and (bool(before.evidence) or _is_disposable(after))
+
+    def _before_moving(self, change: Change) -> Membership:
+        if change.previous_address is None:
+            return self.of(change)
+        tags = environment_tags(change.before, self._tag_keys)
+        return self._decide(tags, self._of_address(change.previous_address), ())
 
     def _place(self, address: str, module: str, values: Raw | None) -> Membership:
         tags = () if values is None else environment_tags(values, self._tag_keys)
         if address in self._drifted:
             tags += environment_tags(self._drifted[address], self._tag_keys)
-        moved = self._of_address(self._moved[address]) if address in self._moved else ()
-        return self._decide(tags, self._of_modules(module), moved)
+        if address not in self._moved:
+            return self._decide(tags, self._of_modules(module), ())
+        moved = self._of_address(self._moved[address])
+        place = self._decide(tags, self._of_modules(module), moved)
+        # What belonged nowhere was production's, and does not become disposable by being moved.
+        return (
+            min(self._decide(tags, moved, ()), place, key=_rank) if _is_disposable(place) else place
+        )
 
     def _decide(
         self, tags: tuple[str, ...], module: tuple[Candidate, ...], moved: tuple[Candidate, ...]
@@ -190,3 +202,7 @@ def strictest(memberships: Iterable[Membership]) -> Membership:
 
 def _rank(membership: Membership) -> int:
     return STRICTNESS.index(membership.environment_class)
+
+
+def _is_disposable(membership: Membership) -> bool:
+    return membership.environment_class is EnvironmentClass.DISPOSABLE

@@ -8,7 +8,12 @@ a change and opened ephemerals.
 from collections.abc import Callable, Iterable, Iterator
 
 from guardrail.findings.blast_radius import with_dependents
-from guardrail.findings.changes import observe_disarm, observe_loss, observe_provisioners
+from guardrail.findings.changes import (
+    observe_disarm,
+    observe_loss,
+    observe_program,
+    observe_provisioners,
+)
 from guardrail.findings.churn import churn_lookup
 from guardrail.findings.counts import count
 from guardrail.findings.describe import Describer
@@ -33,8 +38,8 @@ from guardrail.findings.state_history import observe_state_history
 from guardrail.findings.surroundings import Surroundings
 from guardrail.findings.targets import observe_retargeted
 from guardrail.findings.together import observe_lost_together
-from guardrail.findings.unguarded import observe_unguarded
 from guardrail.findings.undo import undo
+from guardrail.findings.unguarded import observe_unguarded
 from guardrail.findings.view import Lost, View
 from guardrail.findings.whereabouts import observe_whereabouts
 from guardrail.findings.wrong_target import observe_wrong_target
@@ -121,6 +126,7 @@ def _observe_change(
     yield from observe_disruption(change, describer, expressions)
     yield from observe_changed_import(change, describer, expressions)
     yield from observe_provisioners(change, describer)
+    yield from observe_program(change, describer)
 
 
 def _touched(plan: Plan, environments: Environments) -> Iterator[Membership]:

@@ -64,6 +64,8 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     protections: tuple[Protection, ...]
     programs: dict[str, str] = {}
     """Data source → what reading it does beside reading."""
+    runs: dict[str, str] = {}
+    """Resource that is no thing but a program → what creating or updating it does."""
 
 
 class Catalog:
@@ -83,6 +85,7 @@ class Catalog:
         self._churn = churn
         self._churn_families = tuple(kind for kind in churn if kind.endswith("*"))
         self._programs = {kind: what for file in files for kind, what in file.programs.items()}
+        self._runs = {kind: what for file in files for kind, what in file.runs.items()}
         self._protections: dict[str, list[Protection]] = {}
         for file in files:
             for row in file.protections:
@@ -114,6 +117,10 @@ class Catalog:
     def program(self, kind: str) -> str:
         """Return what reading a data source ``kind`` does beside reading; empty for all others."""
         return self._programs.get(kind, "")
+
+    def runs(self, kind: str) -> str:
+        """Return what creating or updating a ``kind`` runs; empty where it is a thing."""
+        return self._runs.get(kind, "")
 
     def _created(self, kind: str) -> tuple[Protection, ...]:
         """Return the protections that an object of ``kind`` can take away by being created."""

@@ -17,11 +17,17 @@ report contains finding.new({
 	"tier": 2,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s runs a provisioner%s: code that no plan describes", [
-		observation.address,
-		observed.because(observation, ""),
-	]),
-	"remedy": "take the provisioner out, and run its command where it is reviewed",
+	"message": sprintf("%s %s: code that no plan describes", [observation.address, _what(observation)]),
+	"remedy": _remedy(observation),
 }) if {
 	observation := input.observations.provisioner[_]
 }
+
+# A resource that is no thing but a program says itself what it does.
+_what(observation) := observation.detail if {
+	observation.detail != ""
+} else := sprintf("runs a provisioner%s", [observed.because(observation, "")])
+
+_remedy(observation) := "take the resource out, and do the same where it is reviewed" if {
+	observation.detail != ""
+} else := "take the provisioner out, and run its command where it is reviewed"

@@ -15,6 +15,13 @@ test_ask_before_it_happens if {
 	}} with input as testing.observed("provisioner", {"causes": ["local-exec"]})
 }
 
+test_ask_before_a_resource_that_is_a_program if {
+	asked := testing.observed("provisioner", {"detail": "invokes a function"})
+	some finding in provisioner_runs.report with input as asked
+	finding.message == "aws_instance.web invokes a function: code that no plan describes"
+	finding.remedy == "take the resource out, and do the same where it is reviewed"
+}
+
 test_ask_in_an_environment_that_nobody_classed if {
 	asked := testing.observed("provisioner", {"causes": ["local-exec"], "environment": "unheard_of"})
 	testing.judged(provisioner_runs.report) == {["require_approval", 2]} with input as asked

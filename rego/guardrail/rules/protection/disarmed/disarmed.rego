@@ -24,9 +24,11 @@ report contains finding.new({
 	observation := input.observations.disarmed[_]
 }
 
-# Tags protect nothing themselves: what they say is how strictly the next plan is judged.
+# Tags and addresses protect nothing themselves: what they say is how strictly the next plan is judged.
 _message(observation) := sprintf("%s is tagged for a less strict environment than the one it is in", [observation.address]) if {
 	observation.causes == ["tags"]
+} else := sprintf("%s moves into a less strict environment than the one it is in", [observation.address]) if {
+	observation.causes == ["moved"]
 } else := sprintf("%s no longer says prevent_destroy", [observation.address]) if {
 	observation.causes == ["prevent_destroy"]
 } else := sprintf("%s loses a protection against loss%s", [

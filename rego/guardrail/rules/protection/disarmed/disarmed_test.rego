@@ -20,6 +20,11 @@ test_ask_before_it_leaves_its_environment if {
 	finding.message == "aws_instance.web is tagged for a less strict environment than the one it is in"
 }
 
+test_ask_before_it_moves_out_of_its_environment if {
+	some finding in disarmed.report with input as testing.observed("disarmed", {"causes": ["moved"]})
+	finding.message == "aws_instance.web moves into a less strict environment than the one it is in"
+}
+
 test_ask_before_its_block_no_longer_prevents if {
 	some finding in disarmed.report with input as testing.observed("disarmed", {"causes": ["prevent_destroy"]})
 	finding.message == "aws_instance.web no longer says prevent_destroy"
