@@ -15,8 +15,8 @@ from guardrail.findings.model import Environment, Loss
 from guardrail.report import words
 from guardrail.report.escape import label, terminal
 from guardrail.report.groups import ASKS, grouped
-from guardrail.report.lost import places, recoveries, ways_out
-from guardrail.report.text import placed, told
+from guardrail.report.lost import places, recoveries
+from guardrail.report.text import placed, told, way_out
 
 _RANK = {Loss.DESTROYED: 2, Loss.REBUILT: 1, Loss.NONE: 0}
 
@@ -57,8 +57,7 @@ def _summary(request: Request) -> Iterator[str]:
     if not damaged:
         yield f"  no resource that counts as a loss; worst environment: {name}"
     yield from told("Can it be brought back", recoveries(request.facts.details, label))
-    ways = ways_out(request.facts.undo, label)
-    yield from told("The smallest change that makes it harmless", ways)
+    yield from way_out(request.facts.undo)
     yield ""
     yield "Why approval is needed"
     where = places(request.facts.details, label)

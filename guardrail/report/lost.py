@@ -59,6 +59,16 @@ def ways_out(undo: Sequence[Undo], escape: Escape) -> Iterator[str]:
         yield f"{_change(way, escape)}{less}"
 
 
+def moved_blocks(undo: Sequence[Undo], escape: Escape) -> Iterator[str]:
+    """Yield the lines of the ``moved`` blocks among the ways out that are named, to be copied."""
+    for way in undo[:WAYS]:
+        if way.way is Way.ADD_MOVED:
+            yield "moved {"
+            yield f"  from = {escape(way.subject)}"
+            yield f"  to   = {escape(way.target)}"
+            yield "}"
+
+
 def places(details: Sequence[Detail], escape: Escape) -> Mapping[str, str]:
     """Return label → ``file:line`` of its block, for the things where that is known."""
     return {detail.address: where for detail in details if (where := place(detail, escape))}
@@ -75,7 +85,7 @@ def _change(undo: Undo, escape: Escape) -> str:
         case Way.KEEP_VALUE:
             return f"keep the old value of {subject}"
         case Way.ADD_MOVED:
-            return "add " + escape(f"moved {{ from = {undo.subject}, to = {undo.target} }}")
+            return f"add a moved block from {subject} to {escape(undo.target)}"
         case Way.KEEP_BLOCK:
             return f"keep the block of {subject}"
         case _:

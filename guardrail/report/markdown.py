@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from guardrail.decision import Decision, Outcome
 from guardrail.report import words
-from guardrail.report.escape import code, markdown
+from guardrail.report.escape import code, label, markdown
 from guardrail.report.groups import ASKS, grouped
-from guardrail.report.lost import places, recoveries, ways_out
+from guardrail.report.lost import moved_blocks, places, recoveries, ways_out
 from guardrail.report.text import strongest
 
 MARKER = "<!-- guardrail -->"
@@ -22,6 +22,7 @@ def render(decision: Decision) -> str:
     lines += _lost(decision)
     lines += _told("Can it be brought back?", recoveries(decision.details, code))
     lines += _told("The smallest change that makes it harmless", ways_out(decision.undo, code))
+    lines += _moved(decision)
     lines += _findings(decision)
     lines += _origin(decision)
     lines += _approvals(decision)
@@ -42,6 +43,12 @@ def _told(title: str, sentences: Iterable[str]) -> Iterator[str]:
     if said:
         yield from ("", f"### {title}", "")
     yield from (f"- {each}" for each in said)
+
+
+def _moved(decision: Decision) -> Iterator[str]:
+    blocks = [line.replace("`", r"\u{60}") for line in moved_blocks(decision.undo, label)]
+    if blocks:
+        yield from ("", "```hcl", *blocks, "```")
 
 
 def _findings(decision: Decision) -> Iterator[str]:

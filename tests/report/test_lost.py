@@ -77,7 +77,7 @@ def test_every_recovery_has_words(recovery):
         (KEEP, "keep the old value of var.name_prefix: 34 losses less"),
         (
             Undo(way=Way.ADD_MOVED, subject="module.a", target="module.b", count=1),
-            "add moved { from = module.a, to = module.b }: 1 loss less",
+            "add a moved block from module.a to module.b: 1 loss less",
         ),
         (
             Undo(way=Way.KEEP_BLOCK, subject="aws_vpc.a", target="", count=2),
@@ -130,3 +130,15 @@ def test_no_name_of_a_file_or_a_thing_gets_out_of_its_line(render, document, mak
 def test_the_environment_comes_before_the_single_things(make):
     shown = text.render(make.blocked())
     assert shown.index("environment/rebuilt") < shown.index("destruction/resource_replaced")
+
+
+@pytest.mark.parametrize(
+    ("render", "document"),
+    [(text.render, "blocked"), (markdown.render, "blocked"), (brief.render, "asked")],
+)
+def test_a_moved_block_can_be_copied_as_it_stands(render, document, make):
+    undo = Undo(way=Way.ADD_MOVED, subject="module.a", target="module.b", count=30)
+    shown = render(with_more(getattr(make, document)(), undo=(undo,)))
+    lines = [line.strip() for line in shown.splitlines()]
+    at = lines.index("moved {")
+    assert lines[at : at + 4] == ["moved {", "from = module.a", "to   = module.b", "}"]

@@ -34,13 +34,13 @@ _harm(observation) := "nothing of the old one stays" if {
 	observation.data == false
 } else := "its data is lost"
 
-_remedy(observation) := sprintf("add: moved { from = %s, to = %s }%s", [
+_remedy(observation) := sprintf("add a moved block from %s to %s%s", [
 	_text(observation, "move_from", "the old address"),
 	_text(observation, "move_to", "the new one"),
 	_keys(observation),
 ])
 
-_keys(observation) := " with the keys in place of #n" if {
+_keys(observation) := ", with the keys in place of #n" if {
 	contains(concat("", [_text(observation, "move_from", ""), _text(observation, "move_to", "")]), "\"#")
 } else := ""
 

@@ -17,7 +17,7 @@ test_ask_before_it_happens if {
 		"address": "aws_instance.web",
 		"environment": "production",
 		"message": "aws_instance.web is deleted and created anew as aws_instance.app: nothing of the old one stays",
-		"remedy": "add: moved { from = aws_instance.web, to = aws_instance.app }",
+		"remedy": "add a moved block from aws_instance.web to aws_instance.app",
 	}} with input as testing.observed("recreated", _renamed)
 }
 
@@ -28,7 +28,7 @@ test_ask_where_keys_are_masked_and_say_so if {
 		"move_to": "module.a.aws_instance.web[\"#1\"]",
 	})
 	some finding in recreated.report with input as asked
-	finding.remedy == "add: moved { from = aws_instance.web[0], to = module.a.aws_instance.web[\"#1\"] } with the keys in place of #n"
+	finding.remedy == "add a moved block from aws_instance.web[0] to module.a.aws_instance.web[\"#1\"], with the keys in place of #n"
 }
 
 test_ask_whether_or_not_data_goes_with_it if {
@@ -88,7 +88,7 @@ test_undefined_what_is_created_and_how_to_keep_it if {
 	])
 	some finding in recreated.report with input as asked
 	finding.message == "aws_instance.web is deleted and created anew as something like it: nothing of the old one stays"
-	finding.remedy == "add: moved { from = the old address, to = the new one }"
+	finding.remedy == "add a moved block from the old address to the new one"
 }
 
 test_undefined_no_missing_field_hides_it if {
