@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from guardrail.policy.answer import Finding, Verdict
 
+MOST = 5
+"""So many different remedies are repeated as steps; a longer list is read by nobody."""
 _SMALLER = "make the plan smaller, so that it destroys nothing, and check it again"
 _AGAIN = "put right what was denied, make a new plan and check that one"
 
@@ -51,4 +53,8 @@ def _ask(request: str | None) -> str:
 
 
 def _remedies(findings: Sequence[Finding], outcome: Verdict) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f.remedy for f in findings if f.outcome is outcome and f.remedy))
+    found = dict.fromkeys(f.remedy for f in findings if f.outcome is outcome and f.remedy)
+    named = tuple(found)
+    if len(named) <= MOST + 1:
+        return named
+    return (*named[:MOST], f"follow {len(named) - MOST} more remedies: each finding has its own")

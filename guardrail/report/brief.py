@@ -57,7 +57,7 @@ def _summary(request: Request) -> Iterator[str]:
     if not damaged:
         yield f"  no resource that counts as a loss; worst environment: {name}"
     yield from told("Can it be brought back", recoveries(request.facts.details, label))
-    yield from way_out(request.facts.undo)
+    yield from way_out(request.facts.undo, request.facts.counts)
     yield ""
     yield "Why approval is needed"
     where = places(request.facts.details, label)

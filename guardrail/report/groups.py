@@ -1,5 +1,6 @@
 """Findings by tier and rule, worst first, with a cap that keeps a report to one screen."""
 
+import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ PER_RULE = 6
 LINES = 16
 """So many findings are shown over all; every rule still shows a few."""
 FEW = 3
+MOST_SORTED = 1_000
 
 _FIRST = ("plan", "environment", "state", "target", "destruction", "protection", "effects")
 """Categories of rules in the order in which a person should read about them; others follow."""
@@ -55,13 +57,22 @@ def grouped(findings: Sequence[Finding], *, capped: bool = True) -> list[Group]:
     return groups
 
 
+def _by_number(finding: Finding) -> list[tuple[int, str]]:
+    """Return what sorts ``a[2]`` before ``a[10]``."""
+    pieces = re.findall(r"([0-9]{1,18})|([^0-9]+)", finding.address)
+    return [(int(number), "") if number else (-1, text) for number, text in pieces]
+
+
 def _place(rule: str) -> int:
     category = rule.partition("/")[0]
     return _FIRST.index(category) if category in _FIRST else len(_FIRST)
 
 
-def _group(members: Sequence[Finding], room: int) -> Group:
+def _group(members: list[Finding], room: int) -> Group:
     first = members[0]
+    # Only where all fit on a few screens does anybody look for one of them by its number.
+    if len(members) <= MOST_SORTED:
+        members.sort(key=_by_number)
     return Group(
         tier=first.tier,
         rule=first.rule,

@@ -7,7 +7,7 @@ text, and the caller's ``escape`` makes whatever is from outside harmless.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from guardrail.findings.model import Detail, Recovery, Undo, Way
+from guardrail.findings.model import Counts, Detail, Recovery, Undo, Way
 from guardrail.report.words import Escape, many
 
 TOLD = 6
@@ -52,11 +52,16 @@ def recoveries(details: Sequence[Detail], escape: Escape) -> Iterator[str]:
         yield f"{others} no data: Terraform makes {'it' if rebuilt == 1 else 'them'} again"
 
 
-def ways_out(undo: Sequence[Undo], escape: Escape) -> Iterator[str]:
+def way_title(undo: Sequence[Undo], counts: Counts) -> str:
+    """Return what the ways out together are worth: all that is lost, or the most of it."""
+    whole = undo and undo[0].count >= _losses(counts) > 0
+    return "The smallest change that makes it harmless" if whole else "What would spare most"
+
+
+def ways_out(undo: Sequence[Undo], counts: Counts, escape: Escape) -> Iterator[str]:
     """Yield the smallest changes that make most of the plan harmless, as sentences."""
     for way in undo[:WAYS]:
-        less = f": {many(way.count, 'loss', 'losses')} less" if way.count else ""
-        yield f"{_change(way, escape)}{less}"
+        yield f"{_change(way, escape)}{_worth(way, counts)}"
 
 
 def moved_blocks(undo: Sequence[Undo], escape: Escape) -> Iterator[str]:
@@ -77,6 +82,18 @@ def places(details: Sequence[Detail], escape: Escape) -> Mapping[str, str]:
 def place(detail: Detail, escape: Escape) -> str:
     """Return ``file:line`` of the block of one thing; empty where it is not known."""
     return escape(f"{detail.file}:{detail.line}") if detail.file else ""
+
+
+def _worth(undo: Undo, counts: Counts) -> str:
+    if undo.way is Way.KEEP_ARGUMENT:
+        return f", in {undo.count:,} places" if undo.count > 1 else ""
+    if not undo.count:
+        return ""
+    return f": spares {undo.count:,} of {many(_losses(counts), 'loss', 'losses')}"
+
+
+def _losses(counts: Counts) -> int:
+    return counts.delete + counts.replace + counts.forget
 
 
 def _change(undo: Undo, escape: Escape) -> str:

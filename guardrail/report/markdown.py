@@ -6,7 +6,7 @@ from guardrail.decision import Decision, Outcome
 from guardrail.report import words
 from guardrail.report.escape import code, label, markdown
 from guardrail.report.groups import ASKS, grouped
-from guardrail.report.lost import moved_blocks, places, recoveries, ways_out
+from guardrail.report.lost import moved_blocks, places, recoveries, way_title, ways_out
 from guardrail.report.text import strongest
 
 MARKER = "<!-- guardrail -->"
@@ -21,7 +21,8 @@ def render(decision: Decision) -> str:
     lines += ["", f"*{words.standing(decision)}*"]
     lines += _lost(decision)
     lines += _told("Can it be brought back?", recoveries(decision.details, code))
-    lines += _told("The smallest change that makes it harmless", ways_out(decision.undo, code))
+    title = way_title(decision.undo, decision.counts)
+    lines += _told(title, ways_out(decision.undo, decision.counts, code))
     lines += _moved(decision)
     lines += _findings(decision)
     lines += _origin(decision)

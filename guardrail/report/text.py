@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from guardrail.decision import Decision, Outcome
-from guardrail.findings.model import Undo
+from guardrail.findings.model import Counts, Undo
 from guardrail.origin.evidence import Evidence, Origin, Strength
 from guardrail.policy.answer import Finding
 from guardrail.report import words
 from guardrail.report.escape import label, sentence, terminal
 from guardrail.report.groups import ASKS, Group, grouped
-from guardrail.report.lost import moved_blocks, places, recoveries, ways_out
+from guardrail.report.lost import moved_blocks, places, recoveries, way_title, ways_out
 
 _SIGNALS = 4
 _COLOURS = {Outcome.ALLOW: "32", Outcome.APPROVAL_REQUIRED: "33", Outcome.DENY: "31"}
@@ -26,7 +26,7 @@ def render(decision: Decision, *, colour: bool = False) -> str:
     if not _quiet(decision):
         lines += _lost(decision)
         lines += told("Can it be brought back", recoveries(decision.details, label))
-        lines += way_out(decision.undo)
+        lines += way_out(decision.undo, decision.counts)
         lines += _findings(decision)
         lines += _origin(decision.origin)
         lines += _approval(decision)
@@ -48,9 +48,9 @@ def placed(finding: Finding, where: Mapping[str, str]) -> str:
     return finding_text(finding) + (f" [{place}]" if place else "")
 
 
-def way_out(undo: Sequence[Undo]) -> Iterator[str]:
+def way_out(undo: Sequence[Undo], counts: Counts) -> Iterator[str]:
     """Yield the smallest changes as a section of their own, ``moved`` blocks ready to be copied."""
-    yield from told("The smallest change that makes it harmless", ways_out(undo, label))
+    yield from told(way_title(undo, counts), ways_out(undo, counts, label))
     yield from (f"    {line}" for line in moved_blocks(undo, label))
 
 

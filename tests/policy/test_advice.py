@@ -1,6 +1,6 @@
 import pytest
 
-from guardrail.policy.advice import next_steps
+from guardrail.policy.advice import MOST, next_steps
 from guardrail.policy.answer import Finding, Verdict
 
 
@@ -35,6 +35,13 @@ def test_remedies_come_once_and_only_those_of_what_stands_in_the_way():
     assert allowed[1] == "add a moved block"
     assert allowed.count("add a moved block") == 1
     assert "look twice" not in allowed
+
+
+def test_a_long_list_of_remedies_is_cut_and_counted():
+    many = [finding(Verdict.REQUIRE_APPROVAL, f"keep value {i}") for i in range(MOST + 4)]
+    allowed, _ = next_steps(many, strictest=Verdict.REQUIRE_APPROVAL, request="abc")
+    assert allowed[1 : MOST + 1] == tuple(f"keep value {i}" for i in range(MOST))
+    assert allowed[MOST + 1] == "follow 4 more remedies: each finding has its own"
 
 
 def test_without_a_request_no_approval_command_is_made_up():

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
-from guardrail.findings.model import Detail, Recovery, Undo, Way
+from guardrail.findings.model import Counts, Detail, Recovery, Undo, Way
 from guardrail.report import brief, markdown, text
-from guardrail.report.lost import TOLD, WAYS, recoveries, ways_out
+from guardrail.report.groups import grouped
+from guardrail.report.lost import TOLD, WAYS, recoveries, way_title, ways_out
 
 DATABASE = Detail(
     address='aws_db_instance.main["#1"]',
@@ -18,6 +19,7 @@ DATABASE = Detail(
 SUBNET = Detail(
     address="aws_subnet.a", holds="", recovery=Recovery.REBUILT, shown_by=(), file="", line=0
 )
+LOST = Counts(replace=34, delete=2)
 KEEP = Undo(way=Way.KEEP_VALUE, subject="var.name_prefix", target="", count=34)
 
 
@@ -74,27 +76,31 @@ def test_every_recovery_has_words(recovery):
 @pytest.mark.parametrize(
     ("undo", "said"),
     [
-        (KEEP, "keep the old value of var.name_prefix: 34 losses less"),
+        (KEEP, "keep the old value of var.name_prefix: spares 34 of 36 losses"),
         (
             Undo(way=Way.ADD_MOVED, subject="module.a", target="module.b", count=1),
-            "add a moved block from module.a to module.b: 1 loss less",
+            "add a moved block from module.a to module.b: spares 1 of 36 losses",
         ),
         (
             Undo(way=Way.KEEP_BLOCK, subject="aws_vpc.a", target="", count=2),
-            "keep the block of aws_vpc.a: 2 losses less",
+            "keep the block of aws_vpc.a: spares 2 of 36 losses",
         ),
         (
             Undo(way=Way.KEEP_ARGUMENT, subject="desired_count", target="", count=0),
             "leave desired_count as it was",
         ),
+        (
+            Undo(way=Way.KEEP_ARGUMENT, subject="deletion_protection", target="", count=2),
+            "leave deletion_protection as it was, in 2 places",
+        ),
     ],
 )
 def test_a_way_out_is_a_sentence(undo, said):
-    assert list(ways_out([undo], plain)) == [said]
+    assert list(ways_out([undo], LOST, plain)) == [said]
 
 
 def test_only_the_best_ways_out_are_named():
-    assert len(list(ways_out([KEEP] * 9, plain))) == WAYS
+    assert len(list(ways_out([KEEP] * 9, LOST, plain))) == WAYS
 
 
 @pytest.mark.parametrize(
@@ -142,3 +148,18 @@ def test_a_moved_block_can_be_copied_as_it_stands(render, document, make):
     lines = [line.strip() for line in shown.splitlines()]
     at = lines.index("moved {")
     assert lines[at : at + 4] == ["moved {", "from = module.a", "to   = module.b", "}"]
+
+
+def test_the_title_promises_no_more_than_is_true():
+    assert way_title([KEEP], Counts(replace=34)) == "The smallest change that makes it harmless"
+    assert way_title([KEEP], LOST) == "What would spare most"
+    assert way_title([], Counts()) == "What would spare most"
+
+
+def test_instances_are_listed_in_the_order_of_their_numbers(make):
+    first = make.blocked().findings[-1]
+    findings = [
+        msgspec.structs.replace(first, address=f"aws_instance.web[{i}]") for i in (10, 2, 1)
+    ]
+    (group,) = grouped(findings)
+    assert [finding.address[-3:].strip("[b") for finding in group.shown] == ["1]", "2]", "10]"]
