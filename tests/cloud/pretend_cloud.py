@@ -4,6 +4,7 @@ The pretend cloud as tests see it: install the provider once, then ask what was 
 
 import platform
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -97,12 +98,17 @@ def install(directory: Path) -> Path:
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
     package = mirror / ADDRESS / VERSION / f"{platform.system().lower()}_{machine}"
     package.mkdir(parents=True)
+    # One version of it for as long as these tests run, also while somebody works on it.
+    code = directory / "provider"
+    code.mkdir()
+    for name in ("provider", "store", "types"):
+        shutil.copy(Path(__file__).with_name(f"pretend_{name}.py"), code)
     command = package / f"terraform-provider-aws_v{VERSION}"
     command.write_text(
         WRAPPER.format(
             home=shlex.quote(str(home)),
             python=shlex.quote(sys.executable),
-            provider=shlex.quote(str(Path(__file__).with_name("pretend_provider.py"))),
+            provider=shlex.quote(str(code / "pretend_provider.py")),
         )
     )
     command.chmod(0o755)

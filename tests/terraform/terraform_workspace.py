@@ -55,6 +55,10 @@ def clean_environment(home: Path, cli_config: Path | None = None) -> dict[str, s
     }
 
 
+PATIENCE = 600
+"""How long one command may take before it counts as hanging, in seconds; machines are busy."""
+
+
 class Workspace:
     """One directory of Terraform files with the Terraform that works on it."""
 
@@ -83,11 +87,12 @@ class Workspace:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
         if check and done.returncode:
-            raise AssertionError(f"terraform {' '.join(arguments)}: {done.stdout}{done.stderr}")
+            said = f"{done.stdout}{done.stderr}"
+            raise AssertionError(f"terraform {' '.join(arguments)} ({done.returncode}): {said}")
         return done
 
     def init(self, *arguments: str) -> "Workspace":
