@@ -144,7 +144,7 @@ def _change(entry: _Entry, where: str) -> Change:
         deposed=entry.deposed,
         importing=body.importing is not None,
         reason=entry.action_reason,
-        replace_paths=_attributes(body.replace_paths or []),
+        replace_paths=_attributes(body.replace_paths) if body.replace_paths else (),
         before=body.before,
         after=body.after,
         after_unknown=body.after_unknown,
@@ -166,12 +166,13 @@ def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str
 
 
 def _refuse_wrong_types(body: _Body, where: str) -> None:
-    for name, raw, begins in (
-        ("before", body.before, "{n"),
-        ("after", body.after, "{n"),
-        ("after_unknown", body.after_unknown, "{ntf"),
-    ):
-        if first(raw) not in begins:
-            raise MalformedPlanError(
-                f"expected an object or null in {where}.change.{name}, got another type"
-            )
+    if first(body.before) not in "{n":
+        raise _no_object(f"{where}.change.before")
+    if first(body.after) not in "{n":
+        raise _no_object(f"{where}.change.after")
+    if first(body.after_unknown) not in "{ntf":
+        raise _no_object(f"{where}.change.after_unknown")
+
+
+def _no_object(where: str) -> MalformedPlanError:
+    return MalformedPlanError(f"expected an object or null in {where}, got another type")

@@ -50,9 +50,9 @@ class Census(Struct, kw_only=True):
         self.codes.update(_contradictions(change))
         if change.managed and change.deposed is None:
             self._place(change)
-        acts = change.actions != NO_OP or change.importing or change.previous_address is not None
-        if change.actions == NO_OP:
-            self.no_ops += 1
+        still = change.actions == NO_OP
+        acts = not still or change.importing or change.previous_address is not None
+        self.no_ops += still
         self.effects += acts
         return acts
 
@@ -162,30 +162,31 @@ def _contradictions(change: Change) -> Iterator[str]:
     Data sources are only ever read, and an address repeats type and name. Only a
     replacement says what forces it; the reason is not trusted for anything else.
     """
+    managed, actions = change.managed, change.actions
     resource = f"{change.type}.{change.name}"
-    if change.mode != "managed":
+    if not managed:
         resource = f"{change.mode}.{resource}"
     if not matches(change.address, change.module, resource):
         yield "address_contradicts_members"
-    if change.mode == "data" and change.actions not in _READS:
+    if change.mode == "data" and actions not in _READS:
         yield "data_source_changed"
-    if change.managed and change.actions & _NEVER_MANAGED:
+    if managed and not actions.isdisjoint(_NEVER_MANAGED):
         yield "managed_resource_read"
-    if change.deposed is not None and change.actions not in _OF_LEFTOVERS:
+    if change.deposed is not None and actions not in _OF_LEFTOVERS:
         yield "leftover_changed"
-    if change.managed and not _values_agree(change):
+    if managed and not _values_agree(change):
         yield "values_contradict_actions"
     forced = change.replace_paths or (change.reason or "").startswith(_REPLACED)
-    if forced and change.actions not in _REPLACEMENTS:
+    if forced and actions not in _REPLACEMENTS:
         yield "replacement_relabelled"
 
 
 def _values_agree(change: Change) -> bool:
-    existed, remains = change.before != NULL, change.after != NULL
+    existed = change.before != NULL
     if change.actions == NO_OP:
         return existed and change.before == change.after
     if change.actions == CREATE:
         return not existed
     if change.actions in (DELETE, FORGET):
-        return existed and not remains
+        return existed and change.after == NULL
     return existed

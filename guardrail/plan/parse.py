@@ -35,7 +35,7 @@ from guardrail.plan.configuration import read_configuration
 from guardrail.plan.consistency import Census, Said, inconsistencies
 from guardrail.plan.model import Change, Plan
 from guardrail.plan.recognise import refuse_other_object, refuse_other_text
-from guardrail.plan.state import read_prior, read_values
+from guardrail.plan.state import read_planned, read_prior
 from guardrail.plan.strict import document, leaf, refuse_duplicates, utf8
 from guardrail.plan.unknown import refuse_hidden_changes
 
@@ -102,13 +102,7 @@ def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
     outputs = count_output_changes(members.pop("output_changes", _NOTHING), "output_changes")
     before = members.pop("prior_state", None)
     prior = () if before is None else tuple(read_prior(before, leftovers, census.existing))
-    planned = frozenset(
-        resource.address
-        for resource in read_values(
-            members.pop("planned_values"), "planned_values", known=census.remaining
-        )
-        if resource.mode == "managed"
-    )
+    planned = frozenset(read_planned(members.pop("planned_values"), census.remaining))
     configuration = read_configuration(members.pop("configuration"))
     _refuse_the_unknown(members)
     said = Said(

@@ -5,7 +5,7 @@ The two states inside a plan: what is there now, and what would be there afterwa
 ``planned_values`` is what Terraform expects after apply.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
@@ -16,7 +16,6 @@ from guardrail.plan.model import Resource
 from guardrail.plan.strict import first, frame, members, refuse_duplicates, shell
 
 _NOTHING = Raw(b"[]")
-_NONE_KNOWN: Mapping[str, Raw] = {}
 
 
 class _Entry(Struct, omit_defaults=True):
@@ -46,9 +45,7 @@ _MODULE = msgspec.json.Decoder(_Module)
 
 
 def read_prior(
-    raw: Raw,
-    leftovers: set[tuple[str, str]] | None = None,
-    known: Mapping[str, Raw] = _NONE_KNOWN,
+    raw: Raw, leftovers: set[tuple[str, str]], known: Mapping[str, Raw]
 ) -> Iterator[Resource]:
     """
     Yield every current resource instance of ``prior_state``.
@@ -62,18 +59,33 @@ def read_prior(
     state = members(raw, "prior_state")
     values = state.pop("values", None)
     _refuse_duplicates_in(state, "prior_state")
-    if values is not None:
-        yield from read_values(values, "prior_state.values", leftovers, known)
+    for module, entries in () if values is None else _modules(values, "prior_state.values", known):
+        for entry in entries:
+            if entry.deposed_key is None:
+                yield Resource(
+                    address=entry.address,
+                    mode=entry.mode,
+                    type=entry.type,
+                    module=module,
+                    values=entry.values,
+                    depends_on=entry.depends_on,
+                )
+            else:
+                leftovers.add((entry.address, entry.deposed_key))
 
 
-def read_values(
-    raw: Raw,
-    where: str,
-    leftovers: set[tuple[str, str]] | None = None,
-    known: Mapping[str, Raw] = _NONE_KNOWN,
-) -> Iterator[Resource]:
-    """Yield the resource instances of one ``values`` object, module after module; like :func:`read_prior`."""
-    deposed = set() if leftovers is None else leftovers
+def read_planned(raw: Raw, known: Mapping[str, Raw]) -> Iterator[str]:
+    """Yield the address of every managed instance of ``planned_values``; like :func:`read_prior`."""
+    for _, entries in _modules(raw, "planned_values", known):
+        for entry in entries:
+            if entry.mode == "managed" and entry.deposed_key is None:
+                yield entry.address
+
+
+def _modules(
+    raw: Raw, where: str, known: Mapping[str, Raw]
+) -> Iterator[tuple[str, Sequence[_Entry]]]:
+    """Yield the path of every module of one ``values`` object with what it lists."""
     values = members(raw, where)
     root = values.pop("root_module", None)
     _refuse_duplicates_in(values, where)
@@ -84,43 +96,29 @@ def read_values(
         path = module.address or ""
         if nested != bool(path):
             raise MalformedPlanError(f"expected an address of every child module in {place}")
-        yield from _resources(module.resources or [], path, place, deposed, known)
+        yield path, _read(module.resources or [], place, known)
         waiting.extend(
             (child, f"{place}.child_modules[{number}]", True)
             for number, child in enumerate(module.child_modules or [])
         )
 
 
-def _resources(
-    pieces: list[Raw],
-    module: str,
-    where: str,
-    leftovers: set[tuple[str, str]],
-    known: Mapping[str, Raw],
-) -> Iterator[Resource]:
+def _read(pieces: Sequence[Raw], where: str, known: Mapping[str, Raw]) -> Sequence[_Entry]:
+    entries = []
     for number, piece in enumerate(pieces):
         place = f"{where}.resources[{number}]"
         entry = frame(piece, _ENTRY, place)
+        if entry.mode not in MODES:
+            raise UnsupportedPlanError(f"expected a known mode in {place}.mode, got another word")
         # Nearly all values of a plan stand in it twice or more, as the same text.
         if known.get(entry.address) != entry.values:
             refuse_duplicates(entry.values, place)
+            if first(entry.values) not in "{n":
+                raise MalformedPlanError(f"expected an object or null in {place}.values")
         if entry.depends_on is not _NOTHING:
             refuse_duplicates(entry.depends_on, place)
-        if entry.mode not in MODES:
-            raise UnsupportedPlanError(f"expected a known mode in {place}.mode, got another word")
-        if first(entry.values) not in "{n":
-            raise MalformedPlanError(f"expected an object or null in {place}.values")
-        if entry.deposed_key is None:
-            yield Resource(
-                address=entry.address,
-                mode=entry.mode,
-                type=entry.type,
-                module=module,
-                values=entry.values,
-                depends_on=entry.depends_on,
-            )
-        else:
-            leftovers.add((entry.address, entry.deposed_key))
+        entries.append(entry)
+    return entries
 
 
 def _refuse_duplicates_in(rest: dict[str, Raw], where: str) -> None:
