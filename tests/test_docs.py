@@ -12,8 +12,9 @@ import pytest
 import yaml
 from opa_program import find_opa
 
-from guardrail.cli import COMMANDS, cli
+from guardrail.cli import COMMANDS
 from guardrail.cli.context import EXIT_CODES
+from guardrail.cli.program import cli
 from guardrail.decision import Outcome, Standing
 from guardrail.errors import GuardrailError, UsageError
 from guardrail.ledger.interface import ApplyOutcome

@@ -1,27 +1,24 @@
 """
 The command line: it translates and does not think.
 
-Every command is loaded when it is called, so that checking a plan does not wait
-for what signing one needs. This module holds the only ``except GuardrailError``
-and the only exit of the program.
+What an agent's executor asks before every tool call is answered without loading
+the commands: see :mod:`guardrail.agents.hooks.run`. This module holds the only exit
+of the program.
 """
 
-import contextlib
 import gc
-import importlib
 import os
+import sys
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import click
-from click.exceptions import NoArgsIsHelpError
-
-from guardrail.cli.context import Context
-from guardrail.errors import GuardrailError
-from guardrail.report.escape import terminal
+from guardrail.agents.hooks import EXECUTORS
 from guardrail.system.environment import SEARCH_PATH
-from guardrail.system.installation import Installation, find_installation
 from guardrail.system.streams import leave, prepare_process
+
+if TYPE_CHECKING:
+    from guardrail.cli.context import Context
+    from guardrail.system.installation import Installation
 
 COMMANDS = {
     "apply": "Apply a plan where it is allowed, exactly as it was decided.",
@@ -30,6 +27,7 @@ COMMANDS = {
     "check": "Decide about a plan and explain; change nothing.",
     "demo": "Tell the story on a real Terraform, in a minute.",
     "doctor": "Say what is set up here, and how strong it is.",
+    "hook": "Answer an agent's executor before it acts; install that.",
     "reject": "Turn a request down for good.",
     "requests": "List what waits for a senior.",
     "trust": "Say whose approval counts.",
@@ -37,36 +35,10 @@ COMMANDS = {
 """Every command and its short help; the module of the same name holds it."""
 
 
-class _Commands(click.Group):
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"guardrail.cli.{name}")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(COMMANDS.items()))
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="tf-guardrail", prog_name="guardrail")
-def cli() -> None:
-    """Block terraform apply until a senior has signed exactly this plan.
-
-    Exit codes: 0 allowed, 1 denied, 2 usage, 3 approval required, 4 could not
-    decide (nothing ran).
-    """
-
-
 def main(
     arguments: Sequence[str] | None = None,
     *,
-    installation: Installation | None = None,
+    installation: "Installation | None" = None,
     env: Mapping[str, str] | None = None,
 ) -> NoReturn:
     """
@@ -78,10 +50,21 @@ def main(
     since a traceback can hold values of a plan.
     """
     prepare_process()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    match given:
+        case ["hook", name] if name in EXECUTORS:
+            from guardrail.agents.hooks.run import answer_call  # noqa: PLC0415 - no click
+
+            leave(answer_call(name, installation=installation, env=env))
+    from guardrail.cli.context import Context  # noqa: PLC0415 - see above
+    from guardrail.cli.program import fail  # noqa: PLC0415 - see above
+    from guardrail.errors import GuardrailError  # noqa: PLC0415 - see above
+    from guardrail.system.installation import find_installation  # noqa: PLC0415 - see above
+
     try:
         found = installation or find_installation()
     except GuardrailError as error:
-        leave(_fail(error.message, error.hint, error.exit_code))
+        leave(fail(error.message, error.hint, error.exit_code))
     context = Context(installation=found, env=dict(os.environ if env is None else env))
     if found.shared:
         # Whoever calls must not choose the programs that decide. What they set stays evidence.
@@ -89,68 +72,14 @@ def main(
     # A command is over before collecting garbage pays, and a large plan makes it dear.
     gc.disable()
     try:
-        code = execute(arguments, context)
+        code = execute(given, context)
     finally:
         gc.enable()
     leave(code)
 
 
-def execute(arguments: Sequence[str] | None, context: Context) -> int:
+def execute(arguments: Sequence[str] | None, context: "Context") -> int:
     """Run the command line in ``context`` and return its exit code."""
-    try:
-        done = cli.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="guardrail",
-            # Not even for a shell's completion may a variable end a check with 0.
-            complete_var="",
-            standalone_mode=False,
-            obj=context,
-        )
-    except GuardrailError as error:
-        return _fail(error.message, error.hint, error.exit_code)
-    except click.ClickException as error:
-        return _misused(error)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", None, GuardrailError.exit_code)
-    except SystemExit:
-        # click ends the process by itself when nobody reads what it prints.
-        return _fail("the output could not be written", None, GuardrailError.exit_code)
-    # The last net: a crash must block and say no values. A panic in Rust is no Exception.
-    except BaseException as error:  # noqa: BLE001
-        return _fail(
-            f"internal error ({type(error).__name__} in {_place(error)})",
-            "please report this line; the plan itself is not in it",
-            GuardrailError.exit_code,
-        )
-    return done if isinstance(done, int) else 0
+    from guardrail.cli import program  # noqa: PLC0415 - a hook's answer does without
 
-
-def _misused(error: click.ClickException) -> int:
-    if isinstance(error, NoArgsIsHelpError):
-        error.show()
-        return error.exit_code
-    usage, hint = "", None
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        usage, hint = f"{error.ctx.get_usage()}\n", f"see `{error.ctx.command_path} --help`"
-    with contextlib.suppress(OSError, ValueError):
-        click.echo(usage, err=True, nl=False)
-    return _fail(error.format_message(), hint, error.exit_code)
-
-
-def _fail(message: str, hint: str | None, code: int) -> int:
-    # Where nobody hears why, the code still says that it failed.
-    with contextlib.suppress(OSError, ValueError):
-        click.echo(f"guardrail: error: {terminal(message)}", err=True)
-        if hint:
-            click.echo(f"guardrail: hint: {terminal(hint)}", err=True)
-    return code
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "unknown"
-    name = trace.tb_frame.f_globals.get("__name__", "unknown")
-    return f"{name}:{trace.tb_lineno}"
+    return program.execute(arguments, context)

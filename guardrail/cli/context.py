@@ -5,8 +5,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from guardrail.decision import Outcome
-from guardrail.door.session import Call
-from guardrail.errors import FileError
+from guardrail.door.session import Call, true_directory
 from guardrail.system.clock import unix_now
 from guardrail.system.installation import Installation
 
@@ -28,19 +27,3 @@ class Context(Struct, frozen=True, kw_only=True):
             env=self.env,
             now=unix_now(),
         )
-
-
-def true_directory(path: Path) -> Path:
-    """
-    Return the one name of a working directory: an alias would be another stack to the ledger.
-
-    Raises :class:`FileError` where it is gone, or where no report could name it.
-    """
-    try:
-        directory = path.resolve(strict=True)
-        str(directory).encode()
-    except UnicodeEncodeError:
-        raise FileError("the working directory's name is not UTF-8") from None
-    except (OSError, RuntimeError):
-        raise FileError("the working directory is not there") from None
-    return directory

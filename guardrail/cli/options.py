@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from guardrail.cli.context import Context, true_directory
+from guardrail.cli.context import Context
 from guardrail.decision import Decision
-from guardrail.door.session import Call
+from guardrail.door.session import Call, true_directory
 from guardrail.errors import FileError, UsageError
 from guardrail.report.interface import FORMATS, report
 from guardrail.system.clock import unix_now

@@ -53,7 +53,8 @@ def judge(
     """
     call = session.call
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
-    origin = classify(collected.evidence, obstructed=collected.obstructed)
+    evidence = (*call.evidence, *collected.evidence)
+    origin = classify(evidence, obstructed=collected.obstructed)
     hcl = read_hcl(loaded, directory=call.directory, env=call.env, commits=call.commits)
     surroundings = Surroundings(
         workspace=stack.workspace,

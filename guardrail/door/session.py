@@ -12,6 +12,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from guardrail.errors import FileError
+from guardrail.origin.evidence import Evidence
 from guardrail.policy.bundle import Bundle, load_bundle
 from guardrail.policy.engine import Engine, open_engine
 from guardrail.settings.load import add_repository, parse_settings
@@ -37,6 +39,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """Further policy directories; they can only tighten."""
     commits: tuple[str, str] | None = None
     """Base and head of the commits in range."""
+    evidence: tuple[Evidence, ...] = ()
+    """What the door itself knows of who calls; doors that only agents use say so here."""
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -62,12 +66,33 @@ def open_session(call: Call) -> Iterator[Session]:
 
 def read_settings(installation: Installation, directory: Path) -> Settings:
     """Return the trusted settings, with what the repository's own file may add."""
-    settings = Settings()
-    # A link that leads nowhere is no absence: it must not bring the defaults back.
-    if os.path.lexists(installation.settings):
-        data = trusted_file(installation.settings, limit=SMALL).data
-        settings = parse_settings(data, origin=installation.settings.name)
+    settings = trusted_settings(installation)
     repository = directory / "guardrail.toml"
     if repository.exists():
         settings = add_repository(settings, read_limited(repository, SMALL))
     return settings
+
+
+def trusted_settings(installation: Installation) -> Settings:
+    """Return the settings of ``installation`` alone."""
+    # A link that leads nowhere is no absence: it must not bring the defaults back.
+    if not os.path.lexists(installation.settings):
+        return Settings()
+    data = trusted_file(installation.settings, limit=SMALL).data
+    return parse_settings(data, origin=installation.settings.name)
+
+
+def true_directory(path: Path) -> Path:
+    """
+    Return the one name of a working directory: an alias would be another stack to the ledger.
+
+    Raises :class:`FileError` where it is gone, or where no report could name it.
+    """
+    try:
+        directory = path.resolve(strict=True)
+        str(directory).encode()
+    except UnicodeEncodeError:
+        raise FileError("the working directory's name is not UTF-8") from None
+    except (OSError, RuntimeError):
+        raise FileError("the working directory is not there") from None
+    return directory

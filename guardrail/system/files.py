@@ -29,16 +29,22 @@ __all__ = [
     "sync_directory",
     "trusted_file",
     "write_private",
+    "write_whole",
 ]
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """
-    Put ``data`` at ``path``, whole or not at all, readable by the current user only.
+    """Put ``data`` at ``path``, whole or not at all, readable by the current user only."""
+    write_whole(path, data, mode=0o600)
 
-    1. Write a new file with mode 0600 beside it.
+
+def write_whole(path: Path, data: bytes, *, mode: int) -> None:
+    """
+    Put ``data`` at ``path``, whole or not at all, in a file of ``mode``.
+
+    1. Write a new file beside it.
     2. Make its content durable.
     3. Let it take the name.
     4. Make the name durable.
@@ -46,7 +52,7 @@ def write_private(path: Path, data: bytes) -> None:
     try:
         temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
         try:
-            _write_new(temporary, data)
+            _write_new(temporary, data, mode)
             # 3. The name.
             temporary.rename(path)
         except BaseException:
@@ -58,11 +64,11 @@ def write_private(path: Path, data: bytes) -> None:
         raise failure("cannot be written", path, error) from None
 
 
-def _write_new(path: Path, data: bytes) -> None:
+def _write_new(path: Path, data: bytes, mode: int) -> None:
     # 1. A new file: O_EXCL, so that nobody prepared it.
     fd = os.open(path, _NEW, 0o600)
     with os.fdopen(fd, "wb") as file:
-        os.fchmod(fd, 0o600)
+        os.fchmod(fd, mode)
         file.write(data)
         file.flush()
         # 2. The content.

@@ -1,0 +1,1 @@
+"""The doors that agents come through: hooks, MCP, frameworks, and the reader of their shells."""

@@ -1,0 +1,66 @@
+"""What happens between an executor's question and its answer: read, judge, say."""
+
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
+
+import msgspec
+
+from guardrail.agents import judge
+from guardrail.agents.hooks import EXECUTORS
+from guardrail.agents.hooks.protocol import Reply
+from guardrail.agents.verdict import MalformedCallError
+from guardrail.errors import GuardrailError
+from guardrail.system.environment import SEARCH_PATH
+from guardrail.system.installation import Installation, find_installation
+
+LIMIT = 1 << 20
+"""The largest question that is read, in bytes."""
+
+
+def answer(name: str, installation: Installation | None, env: Mapping[str, str]) -> Reply:
+    """Answer the question on standard input, in the form of the executor ``name``."""
+    adapter = import_module(f"guardrail.agents.hooks.{EXECUTORS[name]}")
+    try:
+        asked = adapter.read(_question())
+        reply: Reply = adapter.answer(judge.judge(asked, _world(installation, env)))
+    except MalformedCallError as error:
+        return _failed(adapter, f"the call could not be read: {error}")
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return _failed(adapter, "the call could not be read: not the JSON that was expected")
+    except GuardrailError as error:
+        return _failed(adapter, error.message)
+    # The last net: a crash must block, and its text can hold what nobody may see.
+    except BaseException as error:  # noqa: BLE001
+        return _failed(adapter, f"internal error ({type(error).__name__})")
+    return reply
+
+
+def _failed(adapter: ModuleType, why: str) -> Reply:
+    reply: Reply = adapter.failed(why)
+    return reply
+
+
+def _question() -> bytes:
+    parts: list[bytes] = []
+    left = LIMIT
+    while part := os.read(0, 1 << 16):
+        left -= len(part)
+        if left < 0:
+            raise MalformedCallError(f"it is larger than {LIMIT} bytes")
+        parts.append(part)
+    if not parts:
+        raise MalformedCallError("it is empty")
+    return b"".join(parts)
+
+
+def _world(installation: Installation | None, env: Mapping[str, str]) -> judge.World:
+    def found() -> Installation:
+        place = installation or find_installation()
+        if place.shared:
+            # Whoever calls must not choose the programs that decide.
+            os.environ["PATH"] = SEARCH_PATH
+        return place
+
+    return judge.World(installation=found, env=env)

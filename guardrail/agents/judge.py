@@ -1,0 +1,107 @@
+"""
+Whether a call of a tool may run.
+
+1. A file that decides whether agents are asked is written by no agent.
+2. A tool of a known server that changes infrastructure is stopped.
+3. A command line is read. What is harmless runs; what can't be read runs too, as the gate
+   and the credentials still stand before what it may do, but not in the profile ``strict``.
+4. A saved plan is decided by the gate. Allowed, it may be applied by the very command that was
+   read if that is all there is to it; else the gate applies it.
+5. Every other change of infrastructure is stopped, with the way that is open.
+
+What can't be decided raises :class:`GuardrailError`, which the caller turns into a denial.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from guardrail.agents.verdict import ALLOWED, Asked, Verdict
+from guardrail.errors import FileError
+from guardrail.system.installation import Installation
+
+
+class World(Struct, frozen=True, kw_only=True):
+    """What a judgement takes from around it; looked at only where something must be judged."""
+
+    installation: Callable[[], Installation]
+    env: Mapping[str, str]
+
+
+def judge(asked: Asked, world: World) -> Verdict:
+    """Return whether ``asked`` may run, and what the agent is told if not."""
+    if asked.files:
+        from guardrail.agents.own_files import guards  # noqa: PLC0415 - most calls write nothing
+
+        own = world.installation().folders
+        if any(guards(file, asked.directory, own) for file in asked.files):
+            return _stopped_edit()  # 1.
+    command = asked.command
+    if command is None:
+        from guardrail.agents.tools import changing_tool, shell_line  # noqa: PLC0415 - see above
+
+        what = changing_tool(asked.tool, asked.arguments)
+        if what is not None:
+            return _stopped_tool(what)  # 2.
+        command = shell_line(asked.tool, asked.arguments)
+    return ALLOWED if command is None else _judge_line(command, asked, world)
+
+
+def _judge_line(command: str, asked: Asked, world: World) -> Verdict:
+    from guardrail.agents.shell.reading import Answer, read_command  # noqa: PLC0415 - see above
+
+    reading = read_command(command, language=asked.language, script=_scripts(asked.directory))
+    match reading.answer:  # 3.
+        case Answer.HARMLESS:
+            return ALLOWED
+        case Answer.OPAQUE:
+            from guardrail.agents.operations import judge_opaque  # noqa: PLC0415 - seldom needed
+
+            return judge_opaque(reading, world)
+        case Answer.INFRASTRUCTURE:
+            from guardrail.agents.operations import judge_operations  # noqa: PLC0415 - see above
+
+            return judge_operations(reading, asked, world)  # 4. and 5.
+
+
+def _scripts(directory: str) -> Callable[[str, str], str | None]:
+    """Return what reads a file that a command runs, named from a place under ``directory``."""
+
+    def read(place: str, name: str) -> str | None:
+        from guardrail.system.files import read_limited  # noqa: PLC0415 - most run no file
+
+        try:
+            return read_limited(Path(directory or ".", place, name), _SCRIPT).decode()
+        except (FileError, UnicodeError):
+            return None
+
+    return read
+
+
+_SCRIPT = 1 << 18
+"""The largest script that is looked into, in bytes."""
+
+
+def _stopped_edit() -> Verdict:
+    from guardrail.agents.messages import denied  # noqa: PLC0415 - an allowed call needs no words
+
+    return denied(
+        "own_files",
+        "this file decides whether agents are asked; no agent may write it",
+        allowed=("say what should change, and ask the user to do it themselves",),
+    )
+
+
+def _stopped_tool(what: str) -> Verdict:
+    from guardrail.agents.messages import denied  # noqa: PLC0415 - see above
+
+    return denied(
+        "unplanned_change",
+        f"this call {what}, past the gate",
+        allowed=(
+            "make a saved plan: terraform plan -out=tfplan",
+            "then run: guardrail apply tfplan",
+            "or ask a senior engineer to do it where the runs live",
+        ),
+    )

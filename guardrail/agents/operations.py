@@ -1,0 +1,127 @@
+"""A command line that infrastructure would notice, or that can't be read."""
+
+from pathlib import Path
+
+from guardrail.agents.judge import World
+from guardrail.agents.memory import what_changed
+from guardrail.agents.messages import argument, denied, denied_plan
+from guardrail.agents.remedies import TERRAFORM, Remedy, remedy
+from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reading
+from guardrail.agents.verdict import ALLOWED, Asked, Verdict
+from guardrail.decision import Decision, Outcome
+from guardrail.door.check import check
+from guardrail.door.session import Call, open_session, true_directory, trusted_settings
+from guardrail.errors import FileError
+from guardrail.origin.evidence import Evidence, OriginKind, Source, Strength
+from guardrail.origin.naming import UNNAMED, slug_at_start
+from guardrail.origin.signals import load_signals
+from guardrail.settings.model import Profile
+from guardrail.system.clock import unix_now
+
+
+def judge_opaque(reading: Reading, world: World) -> Verdict:
+    """Let what can't be read run, unless the profile is ``strict``."""
+    if trusted_settings(world.installation()).profile is not Profile.STRICT:
+        return ALLOWED
+    why = "; ".join(reading.reasons) or "it could not be read"
+    return denied(
+        "opaque",
+        f"the profile is strict, and what this line runs is not plain: {why}",
+        allowed=("run the steps one by one, as plain commands",),
+    )
+
+
+def judge_operations(reading: Reading, asked: Asked, world: World) -> Verdict:
+    """Decide about the operations of a line."""
+    if trusted_settings(world.installation()).profile is Profile.OBSERVE:
+        return ALLOWED
+    changing = [each for each in reading.operations if each.name.rpartition(" ")[2] != "plan"]
+    match changing:
+        case [Operation(tool=tool, name="apply", plan=str(plan)) as only] if tool in TERRAFORM:
+            if UNKNOWN_WORD not in {plan, only.directory}:
+                return _judge_plan(only, plan, asked, world)
+            return _unplanned([only], asked, world)
+        case _:
+            return _unplanned(changing, asked, world)
+
+
+def _judge_plan(operation: Operation, plan: str, asked: Asked, world: World) -> Verdict:
+    directory = _directory(asked, operation)
+    path = directory / plan
+    call = Call(
+        installation=world.installation(),
+        directory=directory,
+        env=world.env,
+        now=unix_now(),
+        evidence=(_by_construction(asked.executor),),
+    )
+    with open_session(call) as session:
+        decision, _ = check(session, str(path))
+    shown = argument(str(path), "PLAN")
+    if decision.outcome is not Outcome.ALLOW:
+        return denied_plan(decision, shown, _again(world, asked, str(path), _facts(decision)))
+    if operation.alone and not operation.steered:
+        return ALLOWED
+    return _through_the_gate(shown, argument(str(directory), "DIRECTORY"), operation)
+
+
+def _unplanned(operations: list[Operation], asked: Asked, world: World) -> Verdict:
+    first = min(operations, key=lambda each: each.tool not in TERRAFORM, default=None)
+    found = _NOTHING if first is None else remedy(first)
+    others = sorted({f"`{each.tool} {each.name}`" for each in operations if each is not first})
+    again = _again(world, asked, found.why, {"what the line does": ",".join(others)})
+    return denied(
+        "no_saved_plan",
+        found.why,
+        details=[
+            *([f"In the same line: {', '.join(others[:4])}."] if others else ()),
+            *([again] if again else ()),
+        ],
+        allowed=found.steps,
+    )
+
+
+_NOTHING = Remedy("this line changes infrastructure", ("run the steps one by one",))
+
+
+def _through_the_gate(plan: str, directory: str, operation: Operation) -> Verdict:
+    steered = f" ({', '.join(operation.steered[:4])})" if operation.steered else ""
+    why = "something in it steers Terraform" if steered else "the line does more than apply it"
+    return denied(
+        "not_alone",
+        f"the plan is allowed, but not by this line: {why}{steered}",
+        allowed=(f"run: guardrail apply {plan} --chdir {directory}",),
+    )
+
+
+def _directory(asked: Asked, operation: Operation) -> Path:
+    if not asked.directory and not Path(operation.directory).is_absolute():
+        raise FileError("the executor does not tell in which directory the command runs")
+    return true_directory(Path(asked.directory, operation.directory))
+
+
+def _by_construction(executor: str) -> Evidence:
+    return Evidence(
+        source=Source.DOOR,
+        signal=f"hook:{executor}",
+        name=slug_at_start(executor, load_signals()) or UNNAMED,
+        kind=OriginKind.AGENT,
+        strength=Strength.STRONG,
+        forgeable=False,
+    )
+
+
+def _again(world: World, asked: Asked, about: str, facts: dict[str, str]) -> str | None:
+    # Sessions of different executors may have the same name.
+    session = f"{asked.executor} {asked.session}" if asked.session else ""
+    where = f"{asked.directory} {about}"
+    return what_changed(world.installation(), session, where, facts)
+
+
+def _facts(decision: Decision) -> dict[str, str]:
+    return {
+        "the plan": decision.plan.sha256,
+        "what it finds": repr(sorted({(each.rule, each.address) for each in decision.findings})),
+        "the request": decision.approval.request or "",
+        "the verdict": decision.outcome.value,
+    }

@@ -1,0 +1,60 @@
+"""What to do instead of an operation that no saved plan stands for."""
+
+from msgspec import Struct
+
+from guardrail.agents.messages import argument
+from guardrail.agents.shell.model import UNKNOWN_WORD, Operation
+
+TERRAFORM = frozenset({"terraform", "tofu"})
+_SENIOR = "ask a senior engineer to do it, and say what it is for"
+
+
+class Remedy(Struct, frozen=True):
+    """Why an operation is stopped, and the steps that are open."""
+
+    why: str
+    steps: tuple[str, ...]
+
+
+_PLANNED = {
+    "apply": "",
+    "destroy": "-destroy ",
+    "refresh": "-refresh-only ",
+    "taint": "-replace=ADDRESS ",
+}
+_CONFIGURED = {
+    "import": 'write an `import { to = ADDRESS, id = "ID" }` block',
+    "state rm": "write a `removed` block with `lifecycle { destroy = false }`",
+    "state mv": "write a `moved { from = ADDRESS, to = ADDRESS }` block",
+}
+
+
+def remedy(operation: Operation) -> Remedy:
+    """Return the remedy for ``operation``; its tool and name are of our tables."""
+    name = f"{operation.tool} {operation.name}"
+    if operation.tool == "guardrail":
+        return Remedy(f"`{name}` is for senior engineers, not for agents", (_SENIOR,))
+    if operation.tool not in TERRAFORM:
+        return Remedy(f"`{name}` changes infrastructure past the gate", (_SENIOR,))
+    if operation.name in _PLANNED:
+        why = f"`{name}` needs a saved plan that was checked"
+        return Remedy(why, plan_and_apply(operation, _PLANNED[operation.name]))
+    if operation.name in _CONFIGURED:
+        why = f"`{name}` changes the state without a plan"
+        planned = plan_and_apply(operation, "")
+        return Remedy(why, (f"{_CONFIGURED[operation.name]}; then {planned[0]}", *planned[1:]))
+    return Remedy(f"`{name}` changes what Terraform keeps or trusts, without a plan", (_SENIOR,))
+
+
+def plan_and_apply(operation: Operation, option: str) -> tuple[str, ...]:
+    """Return the two commands that are right, for where ``operation`` would run."""
+    tool, place = operation.tool, operation.directory
+    if place == UNKNOWN_WORD:
+        place = "DIRECTORY"
+    if not place:
+        return (f"run: {tool} plan {option}-out=tfplan", "then run: guardrail apply tfplan")
+    place = argument(place, "DIRECTORY")
+    return (
+        f"run: {tool} -chdir={place} plan {option}-out=tfplan",
+        f"then run: guardrail apply {place}/tfplan --chdir {place}",
+    )

@@ -1,0 +1,284 @@
+"""
+What each executor's configuration must hold to ask the guardrail, and where it lies.
+
+Options that make a hook's failure block are always among it: most executors let a call
+run when a hook crashes, takes too long or is not there.
+"""
+
+import json
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+SECONDS = 30
+"""How long an executor waits; longer than :data:`guardrail.agents.hooks.run.DEADLINE`."""
+
+_Words: TypeAlias = tuple[str, ...]
+
+
+class Scope(StrEnum):
+    """Whose configuration it is."""
+
+    PROJECT = "project"
+    """The repository's; agents can write there."""
+    USER = "user"
+    MANAGED = "managed"
+    """The machine's, which only root writes."""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One element of a list in a JSON document."""
+
+    place: tuple[str, ...]
+    """The keys that lead to the list."""
+    value: Mapping[str, Any]
+
+
+class Wiring(Struct, frozen=True, kw_only=True):
+    """What goes into one file: parts of a JSON document, parts of a TOML one, or all of it."""
+
+    file: str
+    """Below the project, the home or the root directory."""
+    entries: tuple[Entry, ...] = ()
+    settings: Mapping[str, Any] = {}
+    """Further keys of the JSON document, which must have these values."""
+    toml: tuple[str, str] | None = None
+    """What the TOML document begins and ends with."""
+    text: str | None = None
+    """The whole file."""
+    mode: int = 0o644
+    note: str = ""
+    """What is left for a person to do."""
+
+
+def wiring(name: str, scope: Scope, binary: Sequence[str]) -> Wiring | None:
+    """
+    Return what makes the executor ``name`` run ``binary``; None where it has no such place.
+
+    ``binary`` are the words that start the guardrail, with an absolute path.
+    """
+    maker = _MAKERS.get(name)
+    return None if maker is None else maker(scope, (*binary, "hook", name))
+
+
+def _blocking(call: _Words) -> str:
+    # Where the program is missing, a shell exits with 127, which most executors let pass.
+    return f"{shlex.join(call)} || exit 2"
+
+
+def _claude_code(scope: Scope, call: _Words) -> Wiring:
+    managed = scope is Scope.MANAGED
+    hook = {
+        "type": "command",
+        "command": _blocking(call),
+        "timeout": SECONDS,
+        "onFailure": "block",
+    }
+    matcher = "Bash|PowerShell|Edit|MultiEdit|Write|NotebookEdit|mcp__.*"
+    return Wiring(
+        file="etc/claude-code/managed-settings.json" if managed else ".claude/settings.json",
+        entries=(
+            Entry(place=("hooks", "PreToolUse"), value={"matcher": matcher, "hooks": [hook]}),
+        ),
+        settings={"allowManagedHooksOnly": True} if managed else {},
+        note="Claude Code before 2.1.295 does not know onFailure: a hook that hangs lets calls run",
+    )
+
+
+def _cursor(scope: Scope, call: _Words) -> Wiring:
+    hook = {"command": shlex.join(call), "timeout": SECONDS, "failClosed": True}
+    events = ("beforeShellExecution", "beforeMCPExecution")
+    return Wiring(
+        file="etc/cursor/hooks.json" if scope is Scope.MANAGED else ".cursor/hooks.json",
+        entries=tuple(Entry(place=("hooks", event), value=hook) for event in events),
+        settings={"version": 1},
+    )
+
+
+def _codex(scope: Scope, call: _Words) -> Wiring:
+    hook = {
+        "type": "command",
+        "command": _blocking(call),
+        "timeout": SECONDS,
+        "statusMessage": "guardrail: checking infrastructure change",
+    }
+    matcher = "^(Bash|apply_patch|mcp__.*)$"
+    if scope is not Scope.MANAGED:
+        value = {"matcher": matcher, "hooks": [hook]}
+        return Wiring(
+            file=".codex/hooks.json",
+            entries=(Entry(place=("hooks", "PreToolUse"), value=value),),
+            note="Codex skips a hook until it is trusted: open /hooks in Codex once",
+        )
+    end = (
+        f"[features]\nhooks = true\n[hooks]\nmanaged_dir = {_toml(str(Path(call[0]).parent))}\n"
+        f"[[hooks.PreToolUse]]\nmatcher = {_toml(matcher)}\n[[hooks.PreToolUse.hooks]]\n"
+    )
+    end += "".join(
+        f"{key} = {_toml(value) if isinstance(value, str) else value}\n"
+        for key, value in hook.items()
+    )
+    return Wiring(
+        file="etc/codex/requirements.toml", toml=("allow_managed_hooks_only = true\n", end)
+    )
+
+
+def _toml(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _gemini(scope: Scope, call: _Words) -> Wiring:
+    hook = {
+        "name": "guardrail",
+        "type": "command",
+        "command": _blocking(call),
+        "timeout": SECONDS * 1000,
+    }
+    matcher = "run_shell_command|write_file|replace|mcp_.*"
+    managed = scope is Scope.MANAGED
+    return Wiring(
+        file="etc/gemini-cli/settings.json" if managed else ".gemini/settings.json",
+        entries=(
+            Entry(place=("hooks", "BeforeTool"), value={"matcher": matcher, "hooks": [hook]}),
+        ),
+        note="Gemini CLI lets a call run when a hook takes too long; its policy engine can ask too",
+    )
+
+
+def _copilot(scope: Scope, call: _Words) -> Wiring:
+    line = shlex.join(call)
+    hook = {"type": "command", "bash": line, "powershell": f"& {line}", "timeoutSec": SECONDS}
+    files = {
+        Scope.PROJECT: ".github/hooks/guardrail.json",
+        Scope.USER: ".copilot/hooks/guardrail.json",
+        Scope.MANAGED: "etc/github-copilot/policy.d/guardrail.json",
+    }
+    return Wiring(
+        file=files[scope],
+        entries=(Entry(place=("hooks", "preToolUse"), value=hook),),
+        settings={"version": 1},
+    )
+
+
+def _kiro(scope: Scope, call: _Words) -> Wiring | None:
+    hook = {
+        "name": "guardrail",
+        "trigger": "PreToolUse",
+        "matcher": "execute_bash|shell|use_aws|fs_write|write|@.*",
+        "action": {"type": "command", "command": _blocking(call)},
+        "timeout": SECONDS,
+        "enabled": True,
+    }
+    if scope is Scope.MANAGED:
+        return None
+    return Wiring(
+        file=".kiro/hooks/guardrail.json",
+        entries=(Entry(place=("hooks",), value=hook),),
+        settings={"version": "v1"},
+    )
+
+
+def _q(scope: Scope, call: _Words) -> Wiring | None:
+    files = {
+        Scope.PROJECT: ".amazonq/cli-agents/guardrail.json",
+        Scope.USER: ".aws/amazonq/cli-agents/guardrail.json",
+    }
+    if scope not in files:
+        return None
+    matchers = ("execute_bash", "use_aws", "fs_write", "@.*")
+    return Wiring(
+        file=files[scope],
+        entries=tuple(
+            Entry(
+                place=("hooks", "preToolUse"),
+                value={
+                    "matcher": matcher,
+                    "command": _blocking(call),
+                    "timeout_ms": SECONDS * 1000,
+                },
+            )
+            for matcher in matchers
+        ),
+        settings={"name": "guardrail", "tools": ["*"]},
+        note="this is an agent of its own: start it with `q chat --agent guardrail`",
+    )
+
+
+def _windsurf(scope: Scope, call: _Words) -> Wiring:
+    files = {
+        Scope.PROJECT: ".windsurf/hooks.json",
+        Scope.USER: ".codeium/windsurf/hooks.json",
+        Scope.MANAGED: "etc/windsurf/hooks.json",
+    }
+    hook = {"command": _blocking(call), "show_output": True}
+    events = ("pre_run_command", "pre_mcp_tool_use", "pre_write_code")
+    return Wiring(
+        file=files[scope],
+        entries=tuple(Entry(place=("hooks", event), value=hook) for event in events),
+    )
+
+
+_CLINE = """\
+#!/usr/bin/env bash
+# Written by `guardrail hook install cline`.
+# Cline lets a call run when a hook says nothing, so something is always said.
+answer=$({call})
+printf '%s\\n' "${{answer:-{silent}}}"
+"""
+_SILENT = r"{\"cancel\":true,\"errorMessage\":\"guardrail did not answer; nothing may run\"\}"
+
+
+def _cline(scope: Scope, call: _Words) -> Wiring | None:
+    files = {
+        Scope.PROJECT: ".clinerules/hooks/PreToolUse",
+        Scope.USER: "Documents/Cline/Hooks/PreToolUse",
+    }
+    if scope not in files:
+        return None
+    return Wiring(
+        file=files[scope],
+        text=_CLINE.format(call=shlex.join(call), silent=_SILENT),
+        mode=0o755,
+        note="switch hooks on in Cline's settings (Features, Enable Hooks)",
+    )
+
+
+_OPENCODE = """\
+// Written by `guardrail hook install opencode`.
+export const Guardrail = async () => ({{
+  "tool.execute.before": async (input, output) => {{
+    const call = {{ tool: input.tool, sessionID: input.sessionID, args: output.args, cwd: process.cwd() }}
+    const ended = Bun.spawnSync({words}, {{ stdin: Buffer.from(JSON.stringify(call)) }})
+    if (ended.exitCode !== 0) throw new Error(ended.stderr.toString() || "blocked by guardrail")
+  }},
+}})
+"""
+
+
+def _opencode(scope: Scope, call: _Words) -> Wiring | None:
+    files = {
+        Scope.PROJECT: ".opencode/plugins/guardrail.ts",
+        Scope.USER: ".config/opencode/plugins/guardrail.ts",
+    }
+    if scope not in files:
+        return None
+    return Wiring(file=files[scope], text=_OPENCODE.format(words=json.dumps(list(call))))
+
+
+_MAKERS: Mapping[str, Callable[[Scope, _Words], Wiring | None]] = {
+    "claude-code": _claude_code,
+    "cline": _cline,
+    "codex": _codex,
+    "copilot-cli": _copilot,
+    "cursor": _cursor,
+    "gemini-cli": _gemini,
+    "kiro": _kiro,
+    "opencode": _opencode,
+    "q": _q,
+    "windsurf": _windsurf,
+}
