@@ -8,7 +8,7 @@ from guardrail.findings.causes import Fix
 from guardrail.findings.model import Way
 from guardrail.findings.traced import Configured
 from guardrail.plan.model import Mode, Plan
-from guardrail.plan.references import module_paths, without_keys
+from guardrail.plan.references import module_paths, modules_around, without_keys
 
 
 class Kept:
@@ -61,7 +61,7 @@ class Kept:
     @cached_property
     def _left(self) -> frozenset[str]:
         """The module instances in which something stays."""
-        return frozenset(path for address in self._plan.planned for path in module_paths(address))
+        return modules_around(self._plan.planned)
 
 
 def is_path(block: str) -> bool:

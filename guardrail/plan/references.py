@@ -79,6 +79,19 @@ def module_paths(address: str) -> tuple[str, ...]:
     return tuple(paths)
 
 
+def modules_around(addresses: Iterable[str]) -> frozenset[str]:
+    """Return the paths of all modules that ``addresses`` are in, with their keys."""
+    return frozenset(path for home in set(map(_home, addresses)) for path in module_paths(home))
+
+
+def _home(address: str) -> str:
+    """Return the one module of ``address``; the whole address where that takes a closer look."""
+    head, bracket, tail = address.partition("[")
+    if bracket and ("[" in tail or not address.endswith("]")):
+        return address
+    return head.rpartition(".")[0].rpartition(".")[0]
+
+
 def _edges(plan: Plan) -> Iterator[tuple[str, str]]:
     configuration = plan.configuration
     yield from _of_blocks(configuration)

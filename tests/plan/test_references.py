@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from guardrail.plan.configuration import read_configuration
 from guardrail.plan.model import Configuration, Plan, Resource
-from guardrail.plan.references import module_paths, read_references, without_keys
+from guardrail.plan.references import module_paths, modules_around, read_references, without_keys
 
 
 def raw(value):
@@ -235,6 +235,8 @@ def _with(configuration, *prior):
     [
         ("aws_a.b", "aws_a.b", ()),
         ("aws_a.b[0]", "aws_a.b", ()),
+        ("module.m.aws_a.b", "module.m.aws_a.b", ("module.m",)),
+        ('module.m.aws_a.b["x.y"]', "module.m.aws_a.b", ("module.m",)),
         ('aws_a.b["x].y["]', "aws_a.b", ()),
         ('module.m["a.b"].aws_a.b["c"]', "module.m.aws_a.b", ('module.m["a.b"]',)),
         (
@@ -248,3 +250,4 @@ def _with(configuration, *prior):
 def test_keys_are_told_from_names(address, plain, paths):
     assert without_keys(address) == plain
     assert module_paths(address) == paths
+    assert modules_around([address]) == frozenset(paths)
