@@ -6,12 +6,15 @@ the share of its environment. Rows are for types whose loss loses data, keys, na
 secrets or access; for ordinary churn; and for attributes that protect against loss.
 """
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
+
+Plain = bool | int | str | None
 
 PROVIDERS = ("aws", "azurerm", "google", "kubernetes", "general")
 
@@ -52,8 +55,21 @@ class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Attribute and type of the thing that this is about. Creating one then disarms as well,
     unless that thing is new too.
     """
+    narrowed: Mapping[str, tuple[Plain, ...]] = {}
+    """
+    Paths, in a block of the attribute's first list, of what makes it about a part of things only:
+    where one has one of these values, or any at all where none is given.
+    """
+    part: bool = False
+    """Whether it is about a part in any case: older versions, snapshots."""
     soon: float | None = None
-    """Where one is created, only what goes within so many days counts."""
+    """Of what is about a part, only what goes within fewer days than these counts."""
+    also: tuple[str, ...] = ()
+    """Paths of further times in the same block: all of them must have passed."""
+    keeps: tuple[str, int] | None = None
+    """Path and number of newer versions: where so many of them stay, nothing is lost soon."""
+    at_once: tuple[int | None, ...] = ()
+    """Values that let everything go at once, where else they mean never."""
     source: str
     """The provider's documentation page that says what the attribute does."""
 
