@@ -19,7 +19,16 @@ from situation_table import EXITS, Situation, situation
 from situation_terraform import MADE, A, B, Made
 from terraform_workspace import Workspace, clean_environment
 
-TOPICS = ("changes", "effects", "environments", "edits", "documents", "targets", "evasions")
+TOPICS = (
+    "changes",
+    "effects",
+    "environments",
+    "edits",
+    "documents",
+    "targets",
+    "evasions",
+    "wordings",
+)
 TABLE = {
     f"{topic}: {name}": each
     for topic in TOPICS

@@ -51,7 +51,12 @@ def decode(raw: Raw) -> object:
 
 
 def leaves(value: object, mask: object, steps: list[str]) -> Iterator[object]:
-    """Yield what ``value`` holds at the path ``steps``, through every block of every list."""
+    """
+    Yield what ``value`` holds at the path ``steps``, through every block of every list.
+
+    A text that is JSON is what it says, and a key of a map may have dots itself.
+    """
+    value = opened(value) if steps else value
     if mask is True:
         yield UNKNOWN
     elif not steps:
@@ -63,9 +68,22 @@ def leaves(value: object, mask: object, steps: list[str]) -> Iterator[object]:
             item = values[place] if place < len(values) else None
             yield from leaves(item, masks[place] if place < len(masks) else None, steps)
     else:
-        inner = value.get(steps[0]) if isinstance(value, dict) else None
-        inner_mask = mask.get(steps[0]) if isinstance(mask, dict) else None
-        yield from leaves(inner, inner_mask, steps[1:])
+        block = value if isinstance(value, dict) else {}
+        name, *rest = steps
+        if name not in block and (whole := ".".join(steps)) in block:
+            name, rest = whole, []
+        inner_mask = mask.get(name) if isinstance(mask, dict) else None
+        yield from leaves(block.get(name), inner_mask, rest)
+
+
+def opened(value: object) -> object:
+    """Return what a text that is a JSON object or list says, and everything else as it is."""
+    if not isinstance(value, str) or value[:1] not in {"{", "["}:
+        return value
+    try:
+        return _JSON.decode(value)
+    except (msgspec.MsgspecError, RecursionError):
+        return value
 
 
 def plain(value: object) -> object:

@@ -1,5 +1,7 @@
 """Whether an update does to an attribute what a row of the catalog speaks of."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from guardrail.findings.amounts import is_older, is_smaller
@@ -20,14 +22,25 @@ def _count(row: Disruption, values: list[object]) -> int:
 
 
 def _stops(row: Disruption, had: list[object], has: list[object]) -> bool:
-    zeros = sum(map(_is_zero, had))
+    zeros, stopped = sum(map(_is_zero, had)), sum(map(_is_zero, has))
     if zeros == len(had):
         return False
-    return row.absent if not has else sum(map(_is_zero, has)) > zeros and len(has) <= len(had)
+    # One more that has never run stops nothing.
+    return row.absent if not has else stopped > zeros and len(has) - stopped < len(had) - zeros
 
 
 def _is_zero(value: object) -> bool:
     return value is UNKNOWN or str(value).strip() in {"0", "0.0"}
+
+
+def _found(row: Disruption, values: list[object]) -> Counter[str]:
+    pattern = re.compile(row.pattern)
+    texts = (value for value in values if isinstance(value, str))
+    return Counter(match.group(1) for text in texts for match in pattern.finditer(text))
+
+
+def _has_fewer(row: Disruption, had: list[object], has: list[object]) -> bool:
+    return UNKNOWN not in has and bool(_found(row, had) - _found(row, has))
 
 
 def _names_others(row: Disruption, had: list[object], has: list[object]) -> bool:
@@ -55,6 +68,9 @@ _CONDITIONS: Mapping[When, Callable[[Disruption, list[object], list[object]], bo
         UNKNOWN not in has and _count(row, had) > 0 and _count(row, has) == 0
     ),
     When.BECOMES: lambda row, had, has: _count(row, has) + has.count(UNKNOWN) > _count(row, had),
+    When.SET: lambda _, had, has: not {*map(comparable, has)} <= {*map(comparable, had)},
+    When.MORE: lambda row, had, has: bool(_found(row, has) - _found(row, had)),
+    When.FEWER: _has_fewer,
     When.ELSEWHERE: _names_others,
     When.OLDER: _goes_down,
     When.SMALLER: _goes_down,

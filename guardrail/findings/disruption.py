@@ -31,7 +31,7 @@ from guardrail.findings.policies import denies_all
 from guardrail.plan.model import Action, Change
 
 _CREATION = frozenset({Action.CREATE})
-_ORDINARILY_UNKNOWN = frozenset({When.EMPTY, When.GONE, When.DENIES})
+_ORDINARILY_UNKNOWN = frozenset({When.EMPTY, When.GONE, When.DENIES, When.MORE, When.FEWER})
 
 
 def observe_disruption(

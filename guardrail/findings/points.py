@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from msgspec import Struct
 
-from guardrail.findings.attributes import UNKNOWN, leaves, plain
+from guardrail.findings.attributes import UNKNOWN, leaves, opened, plain
 from guardrail.findings.catalog.disruptions import Disruption
 
 Block = Mapping[str, object]
@@ -31,6 +31,7 @@ def _reach(
     value: object, mask: object, steps: list[str], around: Around
 ) -> Iterator[tuple[object, Around]]:
     """Yield what lies at ``steps`` through every block of every list, with the blocks around it."""
+    value = opened(value) if steps else value
     if mask is True:
         yield UNKNOWN, around
     elif not steps:

@@ -7,7 +7,9 @@ Sources: IAM's grammar of the JSON policy language, its global condition keys an
 ``google_iam_policy``.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Final, Literal
 
 import msgspec
@@ -20,14 +22,28 @@ Document = dict[str, object]
 _EVERYTHING: Final = ("*", "*:*")
 _ADMINISTERS: Final = frozenset({"*", "kms:*", "kms:put*", "kms:putkeypolicy"})
 _OWNER: Final = "roles/owner"
-_ANY: Final = frozenset({"*", "0.0.0.0/0", "::/0"})
+_USES: Final = (
+    "s3:getobject",
+    "kms:decrypt",
+    "secretsmanager:getsecretvalue",
+    "sqs:receivemessage",
+    "sqs:sendmessage",
+    "sns:publish",
+    "sts:assumerole",
+    "execute-api:invoke",
+)
+"""What things are there for: who may not do this is shut out, whatever else is allowed."""
+_ANY: Final = re.compile(r"(arn:aws[a-z-]*:(iam|sts)?:*)?(arn:)?[*?:]*[*?]|0\.0\.0\.0/0|::/0")
+_ACCOUNT: Final = re.compile(r"arn:aws[a-z-]*:(?:iam|sts)::(\d+):.*")
+_BOTH_HALVES: Final = frozenset({"0.0.0.0/1", "128.0.0.0/1"})
 
 
 def shuts_out(subject: Subject, before: list[object], after: list[object]) -> bool:
     """Return whether ``after`` denies everybody, or no longer allows what ``before`` allowed."""
     old, new = list(map(_document, before)), list(map(_document, after))
     lost = any(sum(map(had, old)) > 0 and sum(map(had, new)) == 0 for had in _GRANTS[subject])
-    return lost or _denials(subject, new) > _denials(subject, old)
+    taken = subject == "key" and _administered_by_others(old, new)
+    return lost or taken or _denials(subject, new) > _denials(subject, old)
 
 
 def denies_all(subject: Subject, policy: object) -> bool:
@@ -69,10 +85,27 @@ def _allows(document: Document) -> int:
 
 
 def _administrators(document: Document) -> int:
-    return sum(
-        each.get("Effect") == "Allow" and not _ADMINISTERS.isdisjoint(_texts(each.get("Action")))
-        for each in _statements(document)
-    )
+    return sum(map(_administers, _statements(document)))
+
+
+def _administers(statement: Document) -> bool:
+    allows = statement.get("Effect") == "Allow"
+    return allows and not _ADMINISTERS.isdisjoint(_texts(statement.get("Action")))
+
+
+def _administered_by_others(old: list[Document], new: list[Document]) -> bool:
+    """Return whether only other accounts than before may change a key's policy."""
+    had, has = ({*_named_administrators(documents)} for documents in (old, new))
+    return bool(had) and bool(has) and "*" not in has and had.isdisjoint(has)
+
+
+def _named_administrators(documents: list[Document]) -> Iterator[str]:
+    for each in (each for one in documents for each in _statements(one) if _administers(each)):
+        principal = each.get("Principal")
+        named = principal.values() if isinstance(principal, dict) else [principal]
+        for name in (name for names in named for name in _texts(names)):
+            account = _ACCOUNT.fullmatch(name)
+            yield account[1] if account else name
 
 
 def _bindings(document: Document) -> Iterator[Document]:
@@ -120,7 +153,10 @@ def _covers_every_action(subject: Subject, statement: Document) -> bool:
     if "NotAction" in statement or any(action in _EVERYTHING for action in actions):
         return True
     # Of one service there is only one in the policy of a thing; a role may lose one of many.
-    return subject != "identity" and any(action.endswith(":*") for action in actions)
+    return subject != "identity" and any(
+        action.endswith(":*") or any(fnmatchcase(use, action) for use in _USES)
+        for action in actions
+    )
 
 
 def _covers_all_of_it(statement: Document) -> bool:
@@ -153,4 +189,4 @@ def _narrows(operator: str, key: str, values: list[str]) -> bool:
     if operator.startswith("date"):
         return not operator.startswith("dategreater")
     negated = "not" in operator
-    return negated or _ANY.isdisjoint(values)
+    return negated or not (any(map(_ANY.fullmatch, values)) or {*values} >= _BOTH_HALVES)

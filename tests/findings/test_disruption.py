@@ -1,5 +1,7 @@
 """Updates and creations that stop, cut off or redirect what goes on existing."""
 
+import re
+
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,6 +39,23 @@ def nested(row, value):
     return block
 
 
+TEXTS = (
+    "AWS::RDS::DBInstance",
+    '{"type": "Microsoft.Sql/servers"}',
+    "arn:aws:scheduler:::aws-sdk:rds:deleteDBInstance",
+    '{"TargetTablePrepMode": "DROP_AND_CREATE"}',
+    "DROP TABLE orders",
+    "spec:\n  replicas: 0\n",
+    "spec: {suspend: true}",
+    "/root/.ssh/authorized_keys",
+)
+
+
+def found(row):
+    """Return a text in which the row's pattern is found."""
+    return next(text for text in TEXTS if re.search(row.pattern, text))
+
+
 def harm(row):
     """Return a value that the row is about losing, and one that it is about coming to."""
     match row.when:
@@ -49,6 +68,12 @@ def harm(row):
         case When.BECOMES:
             bad = row.values[0]
             return (not bad) if isinstance(bad, bool) else "other", bad
+        case When.SET:
+            return "old", "new"
+        case When.MORE:
+            return "nothing", found(row)
+        case When.FEWER:
+            return found(row), "nothing"
         case When.ELSEWHERE:
             return ["old.example", "older.example"], ["new.example"]
         case When.OLDER:
@@ -85,12 +110,13 @@ def test_every_row_names_its_source_and_what_happens():
         assert row.types, row
         asked = (row.attribute, *row.where, *row.below, *row.instead)
         assert all(is_identifier(step) for path in asked for step in path.split(".")), row
+        assert bool(row.pattern) is (row.when in {When.MORE, When.FEWER}), row
         assert bool(row.values) is (row.when in {When.BECOMES, When.GONE}), row
         assert (row.policy is not None) is (row.when is When.DENIES), row
 
 
 def test_no_row_is_there_twice():
-    seen = [(kind, r.attribute, r.when, str(r.where)) for r in ROWS for kind in r.types]
+    seen = [(kind, r.attribute, r.when, r.pattern, str(r.where)) for r in ROWS for kind in r.types]
     assert len(seen) == len(set(seen))
 
 
@@ -105,7 +131,7 @@ def test_what_a_row_is_about_is_seen_in_each_of_its_types(look, row):
 def test_the_way_back_and_standing_still_are_ordinary(look, row):
     before, after = (nested(row, value) for value in harm(row))
     for kind in row.types:
-        if row.when is not When.ELSEWHERE:
+        if row.when not in {When.ELSEWHERE, When.SET}:
             assert row.detail not in look(kind, after, before), kind
         assert look(kind, before, before) == {}
         assert look(kind, after, after) == {}
@@ -356,7 +382,11 @@ EVERYDAY_CREATIONS = {
         {"deny": [{"protocol": "all"}], "source_ranges": ["0.0.0.0/0"], "priority": 65534},
         {},
     ),
-    "a policy that is put aside": ("aws_iam_policy", {"policy": policy(DENY)}, {}),
+    "a policy that denies a part": (
+        "aws_iam_policy",
+        {"policy": policy({**DENY, "Action": "s3:Delete*"})},
+        {},
+    ),
     "a service that does not run yet": ("aws_ecs_service", {"desired_count": 0}, {}),
     "a policy for a bucket that is made as well": ("aws_s3_bucket_policy", {}, {"policy": True}),
 }

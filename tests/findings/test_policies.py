@@ -96,7 +96,40 @@ def test_one_statement_fewer_is_ordinary():
 def test_a_key_that_nobody_administers_is_lost():
     use = {"Effect": "Allow", "Principal": {"AWS": "a"}, "Action": ["kms:Encrypt", "kms:Decrypt"]}
     assert shuts_out("key", [text(ROOT, use)], [text(use)])
-    assert not shuts_out("key", [text(ROOT, use)], [text({**use, "Action": ["kms:PutKeyPolicy"]})])
+    kept = {**ROOT, "Action": ["kms:PutKeyPolicy"]}
+    assert not shuts_out("key", [text(ROOT, use)], [text(kept)])
+
+
+def test_a_key_that_another_account_administers_is_taken():
+    other = {**ROOT, "Principal": {"AWS": "arn:aws:iam::2:role/admin"}}
+    role = {**ROOT, "Principal": {"AWS": "arn:aws:iam::1:role/admin"}}
+    assert shuts_out("key", [text(ROOT)], [text(other)])
+    assert not shuts_out("key", [text(ROOT)], [text(role)])
+    assert not shuts_out("key", [text(ROOT)], [text(ROOT, other)])
+
+
+@pytest.mark.parametrize(
+    ("denied", "shut"),
+    [
+        ({"Action": "s3:GetObject"}, True),
+        ({"Action": ["s3:Get*", "s3:List*"]}, True),
+        ({"Action": ["s3:DeleteObject", "s3:PutObject"]}, False),
+        ({"Action": "s3:*", "Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:*"}}}, True),
+        ({"Action": "s3:*", "Condition": {"StringLike": {"aws:userid": "?*"}}}, True),
+        ({"Action": "s3:*", "Condition": {"StringLike": {"aws:userid": "AROA*"}}}, False),
+        (
+            {
+                "Action": "s3:*",
+                "Condition": {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}},
+            },
+            True,
+        ),
+        ({"Action": "s3:*", "Condition": {"IpAddress": {"aws:SourceIp": "0.0.0.0/1"}}}, False),
+    ],
+)
+def test_everybody_is_meant_however_it_is_written(denied, shut):
+    deny = {"Effect": "Deny", "Principal": "*", "Resource": "arn:aws:s3:::b/*", **denied}
+    assert shuts_out("resource", [text(ROOT)], [text(ROOT, deny)]) is shut
 
 
 def test_bindings_shut_out_when_nobody_or_no_owner_is_left():

@@ -1,5 +1,5 @@
 """
-Plans that destroy, disarm or cut off in words that nobody looks for: each is asked about.
+Plans that prepare or hide a loss where nobody looks for it: each is asked about.
 
 Beside each evasion stands what it looks like, and that stays silent.
 """
@@ -8,7 +8,6 @@ from made_plan import Json, plan, thing
 from situation_table import Situation, situation
 
 DISARMED = "protection/disarmed"
-DISRUPTED = "destruction/disrupted"
 RUNS = "effects/provisioner_runs"
 DISPOSABLE = '[environments.sandbox]\nclass = "disposable"\nmodules = ["sandbox*"]\n'
 KEPT = [thing(f"aws_vpc.kept[{n}]") for n in range(9)]
@@ -38,6 +37,7 @@ PROGRAMS = {
     "a request that is a resource": ("terracurl_request", {"method": "DELETE"}),
     "a playbook": ("ansible_playbook", {"playbook": "a.yml"}),
 }
+
 
 SITUATIONS: dict[str, Situation] = {
     "a move into a disposable environment": situation(

@@ -24,7 +24,11 @@ class Churn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     why: str
     delete: bool = False
-    """Whether that also holds when nothing comes in its place."""
+    """Whether that also holds when nothing comes in its place; never of a type that holds data."""
+    first: bool = False
+    """Whether it holds only where the new one is there before the old one goes."""
+    stays: tuple[str, ...] = ()
+    """Attributes that the new one must have as the old one had: what it belongs to."""
 
 
 class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,11 +124,16 @@ class Catalog:
         return kind in self._data or kind.startswith(self._data_families)
 
     def _churn_of(self, kind: str) -> Churn | None:
-        """Return why losing a ``kind`` is ordinary, or None if it is not; data never is."""
+        """
+        Return why losing a ``kind`` is ordinary, or None if it is not.
+
+        Of what holds data only a replacement can be: the next version of a secret.
+        """
+        row = self._churn.get(kind)
         if self.holds_data(kind):
-            return None
-        if kind in self._churn:
-            return self._churn[kind]
+            return None if row is None or row.delete else row
+        if row is not None:
+            return row
         for family in self._churn_families:
             if kind.startswith(family[:-1]):
                 return self._churn[family]

@@ -28,6 +28,12 @@ class When(StrEnum):
     """The last one of ``values`` goes."""
     BECOMES = "becomes"
     """There is one more of ``values`` than before."""
+    SET = "set"
+    """It names something that it did not name before."""
+    MORE = "more"
+    """``pattern`` is found once more in its text, with the same first group."""
+    FEWER = "fewer"
+    """``pattern`` is found once less in its text, with the same first group."""
     ELSEWHERE = "elsewhere"
     """None of what it named before is left, and it names something else."""
     OLDER = "older"
@@ -55,6 +61,7 @@ class Disruption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     """The provider's documentation page that says what the attribute does."""
     values: tuple[Plain, ...] = ()
+    pattern: str = ""
     where: Mapping[str, tuple[Plain, ...]] = {}
     """
     Attributes that must have one of these values, null for none at all.
