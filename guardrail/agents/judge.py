@@ -38,13 +38,13 @@ def judge(asked: Asked, world: World) -> Verdict:
         if any(guards(file, asked.directory, own) for file in asked.files):
             return _stopped_edit()  # 1.
     command = asked.command
-    if command is None:
+    if not asked.shell:
         from guardrail.agents.tools import changing_tool, shell_line  # noqa: PLC0415 - see above
 
         what = changing_tool(asked.tool, asked.arguments)
         if what is not None:
             return _stopped_tool(what)  # 2.
-        command = shell_line(asked.tool, asked.arguments)
+        command = shell_line(asked.tool, asked.arguments) or command
     return ALLOWED if command is None else _judge_line(command, asked, world)
 
 

@@ -14,8 +14,10 @@ class Asked(Struct, frozen=True, kw_only=True):
     """Which executor asks, as a slug such as ``claude-code``."""
     tool: str
     """The tool's name, with its server's where the executor tells it."""
+    shell: bool = False
+    """Whether the tool is known to run commands and nothing else."""
     command: str | None = None
-    """What a shell is to run; None for a tool that runs none."""
+    """What it is to run as a command line; None where it names none."""
     language: str = "bash"
     """The shell's language: ``bash`` or ``powershell``."""
     arguments: Mapping[str, Any] = {}

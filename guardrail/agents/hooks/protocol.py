@@ -78,11 +78,13 @@ def asked(executor: str, tool: str, arguments: object, *, directory: str, sessio
     given = plain(arguments)
     patch = _patch(tool, given)
     command = None if patch is not None else _command(given)  # 1.
-    if command is None and _SHELLS.search(tool):
+    shell = _SHELLS.search(tool) is not None
+    if shell and command is None:
         raise MalformedCallError("a shell is called without a command in words")  # 2.
     return Asked(
         executor=executor,
         tool=tool,
+        shell=shell,
         command=command,
         language="powershell" if _POWERSHELL.search(tool) else "bash",
         arguments=given,
