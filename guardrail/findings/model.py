@@ -204,6 +204,8 @@ class Way(StrEnum):
     """Keep the old value of a variable or an attribute that forces replacements."""
     ADD_MOVED = "add_moved"
     """Tell Terraform with a ``moved`` block that a thing only has a new address."""
+    MOVE_BY_KEY = "move_by_key"
+    """The same with a ``moved`` block for each of several instances: their keys are others."""
     KEEP_BLOCK = "keep_block"
     """Keep the block of a resource or a module that was taken out."""
     KEEP_ARGUMENT = "keep_argument"
@@ -217,7 +219,7 @@ class Undo(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     subject: str
     """A reference (``var.name_prefix``), an attribute, or a label; never a value."""
     target: str
-    """The new label of an ``add_moved``; empty elsewhere."""
+    """The new label of a moved thing or block; empty elsewhere."""
     count: int
     """How many losses go away with it."""
 
@@ -234,4 +236,4 @@ class Findings(Struct, frozen=True, kw_only=True):
     details: tuple[Detail, ...] = ()
     """One for each lost thing, worst first."""
     undo: tuple[Undo, ...] = ()
-    """The smallest changes that make most of the plan harmless, the most effective first."""
+    """The smallest changes that make most of the plan harmless, those that keep data first."""

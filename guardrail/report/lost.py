@@ -103,6 +103,11 @@ def _change(undo: Undo, escape: Escape) -> str:
             return f"keep the old value of {subject}"
         case Way.ADD_MOVED:
             return f"add a moved block from {subject} to {escape(undo.target)}"
+        case Way.MOVE_BY_KEY if undo.subject == undo.target:
+            return f"add a moved block for each instance of {subject}, key by key"
+        case Way.MOVE_BY_KEY:
+            target = escape(undo.target)
+            return f"add a moved block for each instance of {subject}, to {target}, key by key"
         case Way.KEEP_BLOCK:
             return f"keep the block of {subject}"
         case _:

@@ -7,7 +7,7 @@ from terraform_workspace import Workspace
 
 from guardrail.findings.model import Way
 from guardrail.findings.traced import Configured
-from guardrail.findings.undo import MOST
+from guardrail.findings.undo import MOST, READ
 from guardrail.plan.model import Configuration, Mode
 from guardrail.plan.parse import parse_plan
 
@@ -206,7 +206,14 @@ def test_what_an_update_weakens_is_left_as_it_was(build, ways):
         ("keep_argument", "aws_db_instance.a.deletion_protection", "", 1)
     ]
     other = disarm("b", deletion_protection=True)
-    assert ways(build.plan([one, other])) == [("keep_argument", "deletion_protection", "", 2)]
+    assert [subject for _, subject, *_ in ways(build.plan([one, other]))] == [
+        "aws_db_instance.a.deletion_protection",
+        "aws_db_instance.b.deletion_protection",
+    ]
+    instances = [disarm(f"c[{n}]", deletion_protection=True) for n in range(3)]
+    assert ways(build.plan(instances)) == [
+        ("keep_argument", "aws_db_instance.c.deletion_protection", "", 3)
+    ]
     both = disarm("c", deletion_protection=True, delete_automated_backups=False)
     more = msgspec.structs.replace(
         both, after=msgspec.Raw(b'{"deletion_protection":false,"delete_automated_backups":true}')
@@ -214,6 +221,64 @@ def test_what_an_update_weakens_is_left_as_it_was(build, ways):
     assert ways(build.plan([more])) == [("keep_argument", "aws_db_instance.c", "", 1)]
     unread = msgspec.structs.replace(more, address="aws_db_instance.c[can ary")
     assert ways(build.plan([unread])) == []
+    unread = msgspec.structs.replace(one, address="aws_db_instance.c[can ary")
+    assert ways(build.plan([unread, other]))[1:] == []
+
+
+def test_what_keeps_data_comes_before_what_spares_as_much_or_more(build, ways):
+    stateless = [f"aws_instance.web[{n}]" for n in range(24)] + ["aws_lb.l"]
+    plan = build.losing([*stateless, "aws_s3_bucket.b", "aws_db_instance.d"], "delete")
+    assert ways(plan) == [
+        ("keep_block", "aws_db_instance.d", "", 1),
+        ("keep_block", "aws_s3_bucket.b", "", 1),
+        ("keep_block", "aws_instance.web", "", 24),
+        ("keep_block", "aws_lb.l", "", 1),
+    ]
+
+
+def test_what_spares_most_is_read_however_many_others_keep_data(build, ways):
+    stateless = [f"aws_instance.web[{n}]" for n in range(24)]
+    plan = build.losing([*stateless, *(f"aws_s3_bucket.b{n}" for n in range(6))], "delete")
+    assert [subject for _, subject, *_ in ways(plan)][: READ + 1] == [
+        "aws_s3_bucket.b0",
+        "aws_s3_bucket.b1",
+        "aws_instance.web",
+        "aws_s3_bucket.b2",
+    ]
+
+
+@pytest.mark.parametrize("actions", ["forget", "delete create"])
+def test_data_is_kept_only_where_it_is_lost(build, ways, actions):
+    stateless = ["aws_lb.l[0]", "aws_lb.l[1]"]
+    lost = build.losing(stateless, "delete").changes
+    kept = build.change("aws_s3_bucket.b", actions, before={}, replace_paths=("bucket",))
+    first = ways(build.plan([*lost, kept]))[0]
+    assert first[1] == ("aws_lb.l" if actions == "forget" else "aws_s3_bucket.b.bucket")
+
+
+@pytest.mark.parametrize(("made", "target"), [("a", "a"), ("b", "b")])
+def test_instances_that_only_get_other_keys_are_one_way(build, ways, made, target):
+    before = {"instance_type": "m5.large", "ami": "ami-1"}
+    changes = [build.change(f'aws_instance.a["k{n}"]', "delete", before=before) for n in range(3)]
+    changes += [
+        build.change(f'aws_instance.{made}["new-{n}"]', "create", after=before) for n in range(3)
+    ]
+    assert ways(build.plan(changes)) == [
+        ("move_by_key", "aws_instance.a", f"aws_instance.{target}", 3)
+    ]
+
+
+def test_a_thing_that_is_imported_and_stripped_keeps_what_it_has(build, ways):
+    stripped = build.change(
+        "aws_lambda_function.f",
+        "update",
+        importing=True,
+        before={"environment": [{"variables": {"A": "x"}}]},
+        after={"environment": []},
+    )
+    assert ("keep_argument", "aws_lambda_function.f.environment", "", 1) in ways(
+        build.plan([stripped])
+    )
 
 
 def test_ordinary_churn_and_a_harmless_plan_need_nothing(build, ways):
@@ -275,7 +340,7 @@ def test_one_variable_at_the_root_takes_back_all_that_follows_from_it(cloud: Clo
     for given, expected in (
         (("acme", "10.1.0.0/16"), [("var.network", 4)]),
         (("acme2", "10.0.0.0/16"), [("var.prefix", 2)]),
-        (("acme2", "10.1.0.0/16"), [("var.network", 4), ("var.prefix", 2)]),
+        (("acme2", "10.1.0.0/16"), [("var.prefix", 2), ("var.network", 4)]),
     ):
         saved = workspace.plan(f"-var=prefix={given[0]}", f"-var=network={given[1]}")
         found = build.findings(parse_plan(workspace.show_json(saved))).undo

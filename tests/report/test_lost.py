@@ -82,16 +82,24 @@ def test_every_recovery_has_words(recovery):
             "add a moved block from module.a to module.b: spares 1 of 36 losses",
         ),
         (
+            Undo(way=Way.MOVE_BY_KEY, subject="aws_x.a", target="aws_x.a", count=9),
+            "add a moved block for each instance of aws_x.a, key by key: spares 9 of 36 losses",
+        ),
+        (
+            Undo(way=Way.MOVE_BY_KEY, subject="aws_x.a", target="aws_x.b", count=9),
+            "add a moved block for each instance of aws_x.a, to aws_x.b, key by key: spares 9 of 36 losses",
+        ),
+        (
             Undo(way=Way.KEEP_BLOCK, subject="aws_vpc.a", target="", count=2),
             "keep the block of aws_vpc.a: spares 2 of 36 losses",
         ),
         (
-            Undo(way=Way.KEEP_ARGUMENT, subject="desired_count", target="", count=0),
-            "leave desired_count as it was",
+            Undo(way=Way.KEEP_ARGUMENT, subject="aws_x.a.size", target="", count=1),
+            "leave aws_x.a.size as it was",
         ),
         (
-            Undo(way=Way.KEEP_ARGUMENT, subject="deletion_protection", target="", count=2),
-            "leave deletion_protection as it was, in 2 places",
+            Undo(way=Way.KEEP_ARGUMENT, subject="aws_x.b.locked", target="", count=2),
+            "leave aws_x.b.locked as it was, in 2 places",
         ),
     ],
 )
