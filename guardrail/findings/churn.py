@@ -8,7 +8,7 @@ from typing import Final
 from guardrail.findings.catalog import Churn, catalog
 
 Lookup = Callable[[str], Churn | None]
-"""Returns why losing a resource type is ordinary, or None if it is not; data never is."""
+"""Returns why losing a resource type is ordinary, or None if it is not."""
 
 _BY_SETTINGS: Final = Churn(why="the settings say so", delete=True)
 
@@ -21,10 +21,16 @@ def churn_lookup(patterns: tuple[str, ...]) -> Lookup:
 
     @cache
     def lookup(kind: str) -> Churn | None:
-        if catalog().holds_data(kind):
-            return None
-        if any(fnmatchcase(kind, pattern) for pattern in patterns):
+        if not catalog().holds_data(kind) and any(
+            fnmatchcase(kind, pattern) for pattern in patterns
+        ):
             return _BY_SETTINGS
         return catalog().churn(kind)
 
     return lookup
+
+
+def ordinary(churn: Lookup, kind: str) -> bool:
+    """Return whether losing any ``kind`` is ordinary; where it depends on how, it is not."""
+    row = churn(kind)
+    return row is not None and not (row.first or row.stays)

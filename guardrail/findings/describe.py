@@ -1,8 +1,12 @@
 """Turning a change into an observation: its label, its environment, and what losing it means."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from msgspec import Raw
 
 from guardrail.findings.address import configured_address, is_identifier
+from guardrail.findings.attributes import UNTOUCHED, Heads, head, heads, heads_of
 from guardrail.findings.catalog import catalog
 from guardrail.findings.churn import Lookup
 from guardrail.findings.environments import Environments
@@ -26,14 +30,16 @@ class Describer:
     def describe(self, kind: Kind, change: Change, causes: Iterable[str] = ()) -> Observation:
         """Return the observation ``kind`` about the object of ``change``."""
         previous = change.previous_address
+        benign = self.benign(change)
         return Observation(
             kind=kind,
             address=self.labels.label_change(change),
             type=safe_type(change.type),
             environment=self.environments.of(change).name,
-            data=catalog().holds_data(change.type),
+            # What is made anew by its nature takes no data with it.
+            data=catalog().holds_data(change.type) and not benign,
             holds=catalog().holds(change.type),
-            benign=self.benign(change),
+            benign=benign,
             causes=tuple(causes),
             create_first=change.create_first,
             previous_address="" if previous is None else self.labels.label(previous),
@@ -44,8 +50,13 @@ class Describer:
         churn = self.churn(change.type)
         if churn is None or self.provisioners(change):
             return False
-        # A leftover is the old half of a replacement.
-        return churn.delete or change.replaces or change.deposed is not None
+        if churn.delete:
+            return True
+        if change.deposed is not None:
+            # A leftover is the old half of a replacement, and tells nothing of the new one.
+            return not catalog().holds_data(change.type)
+        in_order = change.create_first or not churn.first
+        return change.replaces and in_order and all(_stays(change, name) for name in churn.stays)
 
     def provisioners(self, change: Change) -> tuple[str, ...]:
         """
@@ -60,6 +71,20 @@ class Describer:
         if change.deletes:
             found.update(self._removed.get(resource, ()))
         return tuple(sorted(found))
+
+
+def _stays(change: Change, name: str) -> bool:
+    """Return whether the attribute ``name`` is known to be what it was."""
+    before, after, unknown = (
+        head(heads(_reader(name), values), name)
+        for values in (change.before, change.after, change.after_unknown)
+    )
+    return before == after != Raw() and unknown in UNTOUCHED
+
+
+@lru_cache(maxsize=64)
+def _reader(name: str) -> Heads:
+    return heads_of([name])[0]
 
 
 def _by_resource(provisioners: Iterable[Provisioner]) -> Mapping[str, set[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from guardrail.findings.churn import Lookup
+from guardrail.findings.churn import Lookup, ordinary
 from guardrail.findings.environments import Environments, Membership
 from guardrail.findings.model import Environment, Kind, Loss, Observation
 from guardrail.findings.recognize import ORDER, STRICTNESS, UNKNOWN, Evidence
@@ -71,7 +71,7 @@ def _managed(plan: Plan, environments: Environments, churn: Lookup) -> dict[str,
     kinds = {resource.address: resource.type for resource in plan.prior}
     for address, membership in environments.prior.items():
         tally = tallies.setdefault(membership.name, Tally())
-        tally.managed += churn(kinds[address]) is None
+        tally.managed += not ordinary(churn, kinds[address])
     return tallies
 
 
@@ -91,7 +91,7 @@ def _add(
             tally.deleted += 1
     if observation.benign:
         return
-    counted = change.address in environments.prior and churn(change.type) is None
+    counted = change.address in environments.prior and not ordinary(churn, change.type)
     tally.managed += not counted
     tally.lost += 1
     tally.gone += observation.kind is not Kind.REPLACED

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from guardrail.findings.catalog import catalog
-from guardrail.findings.churn import Lookup
+from guardrail.findings.churn import Lookup, ordinary
 from guardrail.findings.environments import Environments, strictest
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.view import View
@@ -87,4 +87,4 @@ def _provider(kind: str) -> str:
 
 def remote(kind: str, churn: Lookup) -> bool:
     """Return whether objects of ``kind`` live where access can be lost, and are no churn."""
-    return _provider(kind) not in _LOCAL and churn(kind) is None
+    return _provider(kind) not in _LOCAL and not ordinary(churn, kind)
