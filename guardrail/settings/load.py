@@ -23,6 +23,7 @@ from guardrail.settings.model import (
     EnvironmentRule,
     Profile,
     ProtectedRule,
+    Server,
     Settings,
 )
 from guardrail.settings.schema import check
@@ -77,6 +78,20 @@ class _Policy(Struct, forbid_unknown_fields=True):
     directories: tuple[str, ...] = ()
 
 
+class _Server(Struct, forbid_unknown_fields=True):
+    address: str = Server().address
+    port: int = Server().port
+    url: str | None = None
+    tokens: str | None = None
+    certificate: str | None = None
+    key: str | None = None
+    directories: dict[str, str] = field(default_factory=dict)
+    plan_megabytes: int = Server().plan_megabytes
+    seconds: int = Server().seconds
+    workers: int = Server().workers
+    waiting: int = Server().waiting
+
+
 class _Environment(Struct, forbid_unknown_fields=True):
     environment_class: EnvironmentClass = field(name="class")
     workspaces: tuple[str, ...] = ()
@@ -98,6 +113,7 @@ class _File(Struct, forbid_unknown_fields=True):
     sources: _Sources = field(default_factory=_Sources)
     terraform: _Terraform = field(default_factory=_Terraform)
     policy: _Policy = field(default_factory=_Policy)
+    server: _Server = field(default_factory=_Server)
 
 
 def parse_settings(data: bytes, *, origin: str) -> Settings:
@@ -129,6 +145,7 @@ def parse_settings(data: bytes, *, origin: str) -> Settings:
         opa_url=file.policy.opa_url,
         policies=file.policy.directories,
         pass_environment=file.terraform.pass_environment,
+        server=Server(**structs.asdict(file.server)),
     )
 
 

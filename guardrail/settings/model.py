@@ -1,5 +1,6 @@
 """The settings, as values. Reading and checking them is :mod:`guardrail.settings.load`'s work."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -68,6 +69,32 @@ class ProtectedRule(Struct, frozen=True, kw_only=True):
     """Whether any update counts, not only what loses or weakens the thing."""
 
 
+class Server(Struct, frozen=True, kw_only=True):
+    """What ``guardrail serve`` listens to, believes and bears."""
+
+    address: str = "127.0.0.1"
+    """The IP address to listen on."""
+    port: int = 8470
+    url: str | None = None
+    """How callers reach it, without a path; None means the address and the port."""
+    tokens: str | None = None
+    """Absolute path of the file with the callers' tokens; None means the configuration's own."""
+    certificate: str | None = None
+    """Absolute path of the certificate chain in PEM; without it only loopback is served."""
+    key: str | None = None
+    """Absolute path of the certificate's private key in PEM."""
+    directories: Mapping[str, str] = {}
+    """Working directories that requests may name: from the name to the absolute path."""
+    plan_megabytes: int = 64
+    """The largest plan that a request may hold, in units of 2^20 bytes."""
+    seconds: int = 120
+    """How long one decision may take."""
+    workers: int = 2
+    """How many plans are decided at the same time."""
+    waiting: int = 8
+    """How many further requests may wait for that; others are told to come again."""
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """Everything an installation can decide. Defaults hold where nothing is said."""
 
@@ -107,3 +134,4 @@ class Settings(Struct, frozen=True, kw_only=True):
     repository's are relative to its top, without ``..``."""
     pass_environment: tuple[str, ...] = ()
     """Names of further variables that Terraform may see, such as provider settings."""
+    server: Server = Server()

@@ -336,6 +336,7 @@ def test_an_empty_repository_file_changes_nothing():
         '[terraform]\nbinary = "/tmp/terraform"',
         '[policy]\nengine = "opa"',
         '[policy]\nopa_url = "http://evil"',
+        '[server]\ntokens = "/tmp/tokens"',
         "policy = 1",
         "policy = [1]",
     ],

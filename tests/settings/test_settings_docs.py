@@ -60,6 +60,12 @@ def test_the_defaults_of_the_schema_are_those_of_the_code():
         "terraform.pass_environment": list(settings.pass_environment),
         "policy.engine": settings.engine,
         "policy.directories": list(settings.policies),
+        "server.address": settings.server.address,
+        "server.port": settings.server.port,
+        "server.plan_megabytes": settings.server.plan_megabytes,
+        "server.seconds": settings.server.seconds,
+        "server.workers": settings.server.workers,
+        "server.waiting": settings.server.waiting,
     }
 
 
@@ -71,5 +77,10 @@ def test_the_page_shows_the_defaults_of_the_numbers(page):
         settings.rebuild_minimum,
         settings.window_hours,
         settings.window_losses,
+        settings.server.port,
+        settings.server.plan_megabytes,
+        settings.server.seconds,
+        settings.server.workers,
+        settings.server.waiting,
     ):
         assert f"| `{value}` |" in page
