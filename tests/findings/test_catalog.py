@@ -27,9 +27,12 @@ def test_the_catalog_knows_enough_types_that_hold_data(files):
         assert all(kind.startswith(prefixes) for kind in files[name]["data"])
 
 
-def test_no_type_is_both_data_and_churn(files):
+def test_what_holds_data_is_churn_only_where_a_new_one_of_the_same_thing_replaces_it(files):
     for content in files.values():
-        assert not content["data"].keys() & content["churn"].keys()
+        for kind in content["data"].keys() & content["churn"].keys():
+            assert content["churn"][kind]["stays"]
+            assert not content["churn"][kind].get("delete")
+            assert not catalog().churn(kind).delete
 
 
 def test_every_protection_says_exactly_one_way_to_lose_it(files):
@@ -78,7 +81,10 @@ def test_an_ordinary_type_is_neither_data_nor_churn(kind):
         ("null_resource", True),
         ("aws_launch_template", False),
         ("aws_lambda_permission", False),
-        ("local_file", False),
+        ("local_file", True),
+        ("local_sensitive_file", True),
+        ("aws_security_group_rule", False),
+        ("google_secret_manager_secret_version", False),
         ("kubernetes_job", False),
     ],
 )
