@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 
+from msgspec import json
+
 from guardrail.findings.amounts import is_older, is_smaller
 from guardrail.findings.attributes import UNKNOWN, plain
 from guardrail.findings.catalog.disruptions import Disruption, When
@@ -35,8 +37,13 @@ def _is_zero(value: object) -> bool:
 
 def _found(row: Disruption, values: list[object]) -> Counter[str]:
     pattern = re.compile(row.pattern)
-    texts = (value for value in values if isinstance(value, str))
+    texts = (_text(value) for value in values if value is not UNKNOWN)
     return Counter(match.group(1) for text in texts for match in pattern.finditer(text))
+
+
+def _text(value: object) -> str:
+    """Return a text as it is, and anything else as JSON with its keys in order."""
+    return value if isinstance(value, str) else json.encode(value, order="deterministic").decode()
 
 
 def _has_fewer(row: Disruption, had: list[object], has: list[object]) -> bool:

@@ -48,6 +48,9 @@ TEXTS = (
     "spec:\n  replicas: 0\n",
     "spec: {suspend: true}",
     "/root/.ssh/authorized_keys",
+    '{"name":"web.replicaCount","type":"","value":"0"}',
+    "production/network.tfstate",
+    "arn:aws:automate:eu-west-1:ec2:terminate",
 )
 
 

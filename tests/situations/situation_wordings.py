@@ -81,6 +81,30 @@ UPDATES: dict[str, tuple[str, str, Json, Json]] = {
         {"set": []},
         {"set": [{"name": "replicaCount", "value": "0"}]},
     ),
+    "replicas set for a part of a chart": (
+        DISRUPTED,
+        "helm_release",
+        {"set": [{"name": "web.replicaCount", "type": None, "value": "3"}]},
+        {"set": [{"name": "web.replicaCount", "type": None, "value": "0"}]},
+    ),
+    "replicas by another word for none": (
+        DISRUPTED,
+        "kubectl_manifest",
+        {"yaml_body": "spec: {replicas: 3}"},
+        {"yaml_body": "spec: {replicas: !!int '0x0'}"},
+    ),
+    "a default route to a machine": (
+        DISRUPTED,
+        "aws_route",
+        {"destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"},
+        {"nat_gateway_id": "", "network_interface_id": "eni-1"},
+    ),
+    "a branch whose history may be rewritten": (
+        DISARMED,
+        "github_branch_protection",
+        {"allows_force_pushes": False},
+        {"allows_force_pushes": True},
+    ),
     "replicas in a manifest that is a text": (
         DISRUPTED,
         "kubectl_manifest",
@@ -187,6 +211,18 @@ CREATIONS: dict[str, tuple[str, Json]] = {
     "a firewall for the whole site": (
         "cloudflare_ruleset",
         {"rules": [{"action": "block", "expression": "true"}]},
+    ),
+    "a state that belongs to another stack": (
+        "aws_s3_object",
+        {"bucket": "states", "key": "prod/terraform.tfstate"},
+    ),
+    "an alarm that deletes machines": (
+        "aws_cloudwatch_metric_alarm",
+        {"alarm_actions": ["arn:aws:automate:eu-west-1:ec2:terminate"]},
+    ),
+    "an address that is taken away": (
+        "aws_eip_association",
+        {"allocation_id": "eipalloc-1", "allow_reassociation": True},
     ),
     "a file that decides about the next plan": (
         "local_file",
