@@ -13,19 +13,21 @@ What can't be decided raises :class:`GuardrailError`, which the caller turns int
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from guardrail.agents.verdict import ALLOWED, Asked, Verdict
 from guardrail.errors import FileError
-from guardrail.system.installation import Installation
+
+if TYPE_CHECKING:
+    from guardrail.system.installation import Installation
 
 
 class World(Struct, frozen=True, kw_only=True):
     """What a judgement takes from around it; looked at only where something must be judged."""
 
-    installation: Callable[[], Installation]
+    installation: "Callable[[], Installation]"
     env: Mapping[str, str]
 
 
@@ -69,7 +71,9 @@ def _scripts(directory: str) -> Callable[[str, str], str | None]:
     """Return what reads a file that a command runs, named from a place under ``directory``."""
 
     def read(place: str, name: str) -> str | None:
-        from guardrail.system.files import read_limited  # noqa: PLC0415 - most run no file
+        from pathlib import Path  # noqa: PLC0415 - most run no file
+
+        from guardrail.system.files import read_limited  # noqa: PLC0415 - see above
 
         try:
             return read_limited(Path(directory or ".", place, name), _SCRIPT).decode()

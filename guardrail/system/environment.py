@@ -6,7 +6,10 @@ change its arguments. None is inherited; what is not named here does not exist.
 """
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path  # every hook's answer waits for what is loaded here
 
 SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -53,8 +56,8 @@ CREDENTIALS = frozenset(
 def terraform_environment(
     env: Mapping[str, str],
     *,
-    home: Path,
-    cli_config: Path,
+    home: "Path",
+    cli_config: "Path",
     passed: Sequence[str] = (),
     variables: bool = False,
 ) -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,13 +14,15 @@ from guardrail.agents.hooks.protocol import Reply
 from guardrail.agents.verdict import MalformedCallError
 from guardrail.errors import GuardrailError
 from guardrail.system.environment import SEARCH_PATH
-from guardrail.system.installation import Installation, find_installation
+
+if TYPE_CHECKING:
+    from guardrail.system.installation import Installation
 
 LIMIT = 1 << 20
 """The largest question that is read, in bytes."""
 
 
-def answer(name: str, installation: Installation | None, env: Mapping[str, str]) -> Reply:
+def answer(name: str, installation: "Installation | None", env: Mapping[str, str]) -> Reply:
     """Answer the question on standard input, in the form of the executor ``name``."""
     adapter = import_module(f"guardrail.agents.hooks.{EXECUTORS[name]}")
     try:
@@ -55,8 +58,10 @@ def _question() -> bytes:
     return b"".join(parts)
 
 
-def _world(installation: Installation | None, env: Mapping[str, str]) -> judge.World:
-    def found() -> Installation:
+def _world(installation: "Installation | None", env: Mapping[str, str]) -> judge.World:
+    def found() -> "Installation":
+        from guardrail.system.installation import find_installation  # noqa: PLC0415 - seldom asked
+
         place = installation or find_installation()
         if place.shared:
             # Whoever calls must not choose the programs that decide.

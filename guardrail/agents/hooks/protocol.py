@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Struct
 
 from guardrail.agents.verdict import Asked, MalformedCallError, Verdict, plain
-from guardrail.report.escape import sentence
 
 BLOCKS = 2
 """The exit code of everything but an allowed call."""
@@ -106,6 +105,8 @@ def denied_by_code(verdict: Verdict) -> Reply:
 
 def undecided(why: str) -> str:
     """Return what an agent is told when its call could not be decided."""
+    from guardrail.report.escape import sentence  # noqa: PLC0415 - an allowed call needs no words
+
     return (
         f"guardrail: BLOCKED - could not decide: {sentence(why)}\n"
         "You may: go on with other work, and tell the user what this message says.\n"
