@@ -146,7 +146,7 @@ SITUATIONS: dict[str, Situation] = {
         "BLOCK",
         plan(thing("aws_ebs_volume.a"), thing("aws_ebs_volume.a", "delete", deposed="0a1b2c3d")),
         DEPOSED,
-        says="its data is lost",
+        says="its data goes with it",
     ),
     "a leftover of churn": situation(
         "ALLOW",

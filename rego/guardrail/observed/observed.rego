@@ -25,16 +25,27 @@ because(observation, words) := sprintf(" (%s%s)", [words, concat(", ", observati
 } else := ""
 
 # METADATA
-# description: How many things stand on this one, and one line of them; empty where none do.
+# description: |
+#   How many things stand on this one, and one line of them; empty where none do. Counted is what
+#   stands on the block: on one of several instances it is at most as many.
 dependents(observation) := sprintf("; %s it%s", [_stand(observation), _line(observation)]) if {
 	_stand(observation)
 } else := ""
 
-_stand(observation) := sprintf("%d or more things stand on", [observation.dependents]) if {
+_stand(observation) := "other things may stand on" if {
+	observation.dependents_more == true
+	_is_instance(observation)
+} else := sprintf("%d or more things stand on", [observation.dependents]) if {
 	observation.dependents_more == true
 	observation.dependents > 0
 } else := "other things may stand on" if {
 	observation.dependents_more == true
+} else := sprintf("up to %d things stand on", [observation.dependents]) if {
+	observation.dependents > 1
+	_is_instance(observation)
+} else := "1 thing may stand on" if {
+	observation.dependents == 1
+	_is_instance(observation)
 } else := "1 thing stands on" if {
 	observation.dependents == 1
 } else := sprintf("%d things stand on", [observation.dependents]) if {
@@ -44,3 +55,8 @@ _stand(observation) := sprintf("%d or more things stand on", [observation.depend
 _line(observation) := sprintf(" (%s)", [concat(" → ", observation.chain)]) if {
 	observation.chain[1]
 } else := ""
+
+_is_instance(observation) if {
+	is_string(observation.address)
+	contains(observation.address, "[")
+}

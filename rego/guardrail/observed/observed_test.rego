@@ -38,6 +38,15 @@ test_dependents_are_told_with_one_line_of_them if {
 	observed.dependents({"dependents": 0, "dependents_more": false, "chain": []}) == ""
 }
 
+test_dependents_of_one_instance_are_at_most_those_of_its_block if {
+	every address in ["a.b[0]", "a.b[\"#1\"]", "module.m[\"#1\"].a.b"] {
+		observed.dependents({"address": address, "dependents": 12, "dependents_more": false, "chain": [address, "c.d"]}) == sprintf("; up to 12 things stand on it (%s → c.d)", [address])
+		observed.dependents({"address": address, "dependents": 1, "dependents_more": false, "chain": []}) == "; 1 thing may stand on it"
+		observed.dependents({"address": address, "dependents": 2, "dependents_more": true, "chain": []}) == "; other things may stand on it"
+		observed.dependents({"address": address, "dependents": 0, "dependents_more": false, "chain": []}) == ""
+	}
+}
+
 test_undefined_dependents_hide_nothing if {
 	observed.dependents({"dependents": 3}) == "; 3 things stand on it"
 	observed.dependents({"dependents_more": true}) == "; other things may stand on it"

@@ -18,7 +18,7 @@ report contains finding.new({
 	"tier": 3,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is deleted: its data is lost%s", [
+	"message": sprintf("%s is deleted: its data goes with it%s", [
 		observation.address,
 		observed.dependents(observation),
 	]),
@@ -33,7 +33,7 @@ report contains finding.new({
 	"tier": 3,
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is deleted and created anew: its data is lost%s%s", [
+	"message": sprintf("%s is deleted and created anew: its data goes with it%s%s", [
 		observation.address,
 		observed.because(observation, "forced by "),
 		observed.dependents(observation),

@@ -10,7 +10,7 @@ test_ask_before_it_happens if {
 		"tier": 3,
 		"address": "aws_instance.web",
 		"environment": "production",
-		"message": "aws_instance.web is deleted: its data is lost",
+		"message": "aws_instance.web is deleted: its data goes with it",
 		"remedy": "keep the resource's block; if it was only renamed, add a moved block",
 	}} with input as testing.observed("deleted", {"data": true})
 }
@@ -50,7 +50,7 @@ test_ask_about_a_replacement_by_its_cause if {
 		"tier": 3,
 		"address": "aws_instance.web",
 		"environment": "production",
-		"message": "aws_instance.web is deleted and created anew: its data is lost (forced by identifier)",
+		"message": "aws_instance.web is deleted and created anew: its data goes with it (forced by identifier)",
 		"remedy": "keep the old value of what forces it; if nothing does, drop -replace, taint or replace_triggered_by",
 	}} with input as testing.observed("replaced", {"data": true, "causes": ["identifier"]})
 }
@@ -62,7 +62,7 @@ test_ask_about_data_that_is_called_ordinary_churn if {
 
 test_ask_and_tell_what_stands_on_it if {
 	some finding in data_lost.report with input as testing.observed("deleted", {"data": true, "dependents": 3, "chain": ["aws_instance.web", "aws_eip.web"]})
-	finding.message == "aws_instance.web is deleted: its data is lost; 3 things stand on it (aws_instance.web → aws_eip.web)"
+	finding.message == "aws_instance.web is deleted: its data goes with it; 3 things stand on it (aws_instance.web → aws_eip.web)"
 }
 
 test_allow_ordinary_churn if {

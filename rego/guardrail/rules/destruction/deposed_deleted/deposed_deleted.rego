@@ -25,6 +25,6 @@ report contains finding.new({
 	not observed.harmless(observation)
 }
 
-_loss(observation) := ": its data is lost" if {
+_loss(observation) := ": its data goes with it" if {
 	not observation.data == false
 } else := ""

@@ -42,7 +42,7 @@ test_ask_at_a_higher_tier_for_data if {
 	asked := testing.observed("deposed_deleted", {"data": true})
 	{[finding.tier, finding.message] | some finding in deposed_deleted.report} == {[
 		3,
-		"a leftover object of aws_instance.web is deleted: its data is lost",
+		"a leftover object of aws_instance.web is deleted: its data goes with it",
 	]} with input as asked
 }
 

@@ -32,17 +32,23 @@ report contains finding.new({
 
 _harm(observation) := "nothing of the old one stays" if {
 	observation.data == false
-} else := "its data is lost"
+} else := "its data goes with it"
 
-_remedy(observation) := sprintf("add a moved block from %s to %s%s", [
+# Nobody can copy a masked key, and one sentence for all instances of a block is enough.
+_remedy(observation) := sprintf("add a moved block for each instance of %s%s, key by key", [from, _to(from, to)]) if {
+	from := _block(_text(observation, "move_from", "the old address"))
+	to := _block(_text(observation, "move_to", "the new one"))
+	contains(concat("", [_text(observation, "move_from", ""), _text(observation, "move_to", "")]), "[\"#")
+} else := sprintf("add a moved block from %s to %s", [
 	_text(observation, "move_from", "the old address"),
 	_text(observation, "move_to", "the new one"),
-	_keys(observation),
 ])
 
-_keys(observation) := ", with the keys in place of #n" if {
-	contains(concat("", [_text(observation, "move_from", ""), _text(observation, "move_to", "")]), "\"#")
-} else := ""
+_to(from, to) := "" if {
+	from == to
+} else := sprintf(", to %s", [to])
+
+_block(label) := regex.replace(label, `\[[^\]]*\]`, "")
 
 _text(observation, field, otherwise) := observation[field] if {
 	is_string(observation[field])

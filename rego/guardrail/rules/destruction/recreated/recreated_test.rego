@@ -21,6 +21,17 @@ test_ask_before_it_happens if {
 	}} with input as testing.observed("recreated", _renamed)
 }
 
+test_ask_with_one_remedy_for_all_instances_that_get_other_keys if {
+	every key in ["1", "2"] {
+		asked := testing.observed("recreated", {
+			"move_from": sprintf("module.m[\"#1\"].aws_instance.web[\"#%s\"]", [key]),
+			"move_to": sprintf("module.m[\"#1\"].aws_instance.web[\"#%s0\"]", [key]),
+		})
+		some finding in recreated.report with input as asked
+		finding.remedy == "add a moved block for each instance of module.m.aws_instance.web, key by key"
+	}
+}
+
 test_ask_where_keys_are_masked_and_say_so if {
 	asked := testing.observed("recreated", {
 		"becomes": "module.a.aws_instance.web[\"#1\"]",
@@ -28,14 +39,14 @@ test_ask_where_keys_are_masked_and_say_so if {
 		"move_to": "module.a.aws_instance.web[\"#1\"]",
 	})
 	some finding in recreated.report with input as asked
-	finding.remedy == "add a moved block from aws_instance.web[0] to module.a.aws_instance.web[\"#1\"], with the keys in place of #n"
+	finding.remedy == "add a moved block for each instance of aws_instance.web, to module.a.aws_instance.web, key by key"
 }
 
 test_ask_whether_or_not_data_goes_with_it if {
 	asked := testing.observed("recreated", object.union(_renamed, {"data": true, "benign": true}))
 	testing.judged(recreated.report) == {["require_approval", 3]} with input as asked
 	some finding in recreated.report with input as asked
-	finding.message == "aws_instance.web is deleted and created anew as aws_instance.app: its data is lost"
+	finding.message == "aws_instance.web is deleted and created anew as aws_instance.app: its data goes with it"
 }
 
 test_ask_what_stands_on_it if {

@@ -23,7 +23,7 @@ report contains finding.new({
 		finding.called(_name(environment)),
 		_how(environment),
 	]),
-	"remedy": "keep the one value that forces the replacements, often a name prefix or a network range",
+	"remedy": concat(", and ", _remedies(environment)),
 }) if {
 	environment := input.environments[_]
 	not environment.loss in {"destroyed", "none"}
@@ -38,3 +38,15 @@ _how(environment) := "replaced" if {
 	environment.replaced == 0
 	environment.forgotten == 0
 } else := "replaced or deleted"
+
+# What is replaced at its address has something that forces it; what is only deleted has not.
+_remedies(environment) := [_keep_value] if {
+	environment.deleted == 0
+	environment.forgotten == 0
+} else := [_keep_blocks] if {
+	environment.replaced == 0
+} else := [_keep_value, _keep_blocks]
+
+_keep_value := "keep the one value that forces the replacements, often a name prefix or a network range"
+
+_keep_blocks := "add moved blocks for what only has a new address, keep the blocks of the rest"

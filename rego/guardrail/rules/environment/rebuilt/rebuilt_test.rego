@@ -31,11 +31,14 @@ test_warn_a_proven_human_outside_production if {
 test_ask_and_say_when_a_part_is_only_deleted if {
 	some finding in rebuilt.report with input as testing.lost({"deleted": 4, "replaced": 30})
 	contains(finding.message, "34 of 40 managed resources of production are replaced or deleted:")
+	startswith(finding.remedy, "keep the one value that forces the replacements, ")
+	endswith(finding.remedy, ", and add moved blocks for what only has a new address, keep the blocks of the rest")
 }
 
 test_ask_and_say_when_all_come_back_under_other_addresses if {
 	some finding in rebuilt.report with input as testing.lost({"deleted": 34, "replaced": 0, "name": "unknown"})
 	contains(finding.message, "34 of 40 managed resources of an unknown environment are deleted under their old addresses:")
+	finding.remedy == "add moved blocks for what only has a new address, keep the blocks of the rest"
 }
 
 test_ask_and_say_when_it_is_every_environment if {

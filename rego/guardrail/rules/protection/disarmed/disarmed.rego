@@ -31,7 +31,13 @@ _message(observation) := sprintf("%s is tagged for a less strict environment tha
 	observation.causes == ["moved"]
 } else := sprintf("%s no longer says prevent_destroy", [observation.address]) if {
 	observation.causes == ["prevent_destroy"]
-} else := sprintf("%s loses a protection against loss%s", [
+} else := sprintf("%s %s%s", [
 	observation.address,
+	_happens(observation),
 	observed.because(observation, ""),
 ])
+
+_happens(observation) := observation.detail if {
+	is_string(observation.detail)
+	observation.detail != ""
+} else := "loses a protection against loss"

@@ -15,6 +15,12 @@ test_ask_before_it_happens if {
 	}} with input as testing.observed("disarmed", {"causes": ["deletion_protection"]})
 }
 
+test_ask_in_the_words_of_the_catalog if {
+	asked := testing.observed("disarmed", {"causes": ["rule.expiration.days"], "detail": "deletes objects sooner"})
+	some finding in disarmed.report with input as asked
+	finding.message == "aws_instance.web deletes objects sooner (rule.expiration.days)"
+}
+
 test_ask_before_it_leaves_its_environment if {
 	some finding in disarmed.report with input as testing.observed("disarmed", {"causes": ["tags"]})
 	finding.message == "aws_instance.web is tagged for a less strict environment than the one it is in"
@@ -77,6 +83,7 @@ test_undefined_no_missing_field_hides_it if {
 		"observations/disarmed/0/causes",
 		"observations/disarmed/0/kind",
 		"observations/disarmed/0/type",
+		"observations/disarmed/0/detail",
 		"observations/disarmed/0/create_first",
 		"observations/disarmed/0/previous_address",
 		"observations/disarmed/0/count",
