@@ -250,4 +250,18 @@ def _with(configuration, *prior):
 def test_keys_are_told_from_names(address, plain, paths):
     assert without_keys(address) == plain
     assert module_paths(address) == paths
-    assert modules_around([address]) == frozenset(paths)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "aws_a.b",
+        'aws_a.b["x].y["]',
+        'module.m.aws_a.b["x.y"]',
+        'module.m["x].y"].aws_a.b',
+        'module.m["q"].module.n["[w"].aws_a.b["z"]',
+        "module.m.module.module.aws_a.b[3]",
+    ],
+)
+def test_the_modules_around_an_object_are_found_whatever_the_keys(address):
+    assert modules_around([address]) == frozenset(module_paths(address))
