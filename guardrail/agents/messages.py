@@ -61,7 +61,7 @@ def denied_plan(decision: Decision, plan: str, again: str | None) -> Verdict:
     return denied(
         decision.outcome.value,
         words.outcome(decision, quoted),
-        details=[*_lost(decision), *_why(decision), *([again] if again else ())],
+        details=[*facts(decision), *([again] if again else ())],
         allowed=allowed,
         prohibited=decision.next.prohibited,
     )
@@ -75,6 +75,21 @@ def quoted(name: str) -> str:
 def argument(path: str, otherwise: str) -> str:
     """Return ``path`` as it can be typed, or ``otherwise`` where a shell would see more in it."""
     return path if _PLAIN.fullmatch(path) and len(path) <= 2 * _NAME else otherwise
+
+
+def facts(decision: Decision) -> list[str]:
+    """Return what a plan would do and why that matters, in at most four lines."""
+    return [*_lost(decision), *_why(decision)]
+
+
+def what_may_change(decision: Decision) -> dict[str, str]:
+    """Return what can differ from one denial of a plan to the next, by the words for it."""
+    return {
+        "the plan": decision.plan.sha256,
+        "what it finds": repr(sorted({(each.rule, each.address) for each in decision.findings})),
+        "the request": decision.approval.request or "",
+        "the verdict": decision.outcome.value,
+    }
 
 
 def _lost(decision: Decision) -> list[str]:

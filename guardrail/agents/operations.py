@@ -2,19 +2,17 @@
 
 from pathlib import Path
 
+from guardrail.agents.caller import by_construction
 from guardrail.agents.judge import World
 from guardrail.agents.memory import what_changed
-from guardrail.agents.messages import argument, denied, denied_plan
+from guardrail.agents.messages import argument, denied, denied_plan, what_may_change
 from guardrail.agents.remedies import TERRAFORM, Remedy, remedy
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reading
 from guardrail.agents.verdict import ALLOWED, Asked, Verdict
-from guardrail.decision import Decision, Outcome
+from guardrail.decision import Outcome
 from guardrail.door.check import check
 from guardrail.door.session import Call, open_session, true_directory, trusted_settings
 from guardrail.errors import FileError
-from guardrail.origin.evidence import Evidence, OriginKind, Source, Strength
-from guardrail.origin.naming import UNNAMED, slug_at_start
-from guardrail.origin.signals import load_signals
 from guardrail.settings.model import Profile
 from guardrail.system.clock import unix_now
 
@@ -53,13 +51,15 @@ def _judge_plan(operation: Operation, plan: str, asked: Asked, world: World) -> 
         directory=directory,
         env=world.env,
         now=unix_now(),
-        evidence=(_by_construction(asked.executor),),
+        evidence=(by_construction(f"hook:{asked.executor}", asked.executor),),
     )
     with open_session(call) as session:
         decision, _ = check(session, str(path))
     shown = argument(str(path), "PLAN")
     if decision.outcome is not Outcome.ALLOW:
-        return denied_plan(decision, shown, _again(world, asked, str(path), _facts(decision)))
+        return denied_plan(
+            decision, shown, _again(world, asked, str(path), what_may_change(decision))
+        )
     if operation.alone and not operation.steered:
         return ALLOWED
     return _through_the_gate(shown, argument(str(directory), "DIRECTORY"), operation)
@@ -100,28 +100,8 @@ def _directory(asked: Asked, operation: Operation) -> Path:
     return true_directory(Path(asked.directory, operation.directory))
 
 
-def _by_construction(executor: str) -> Evidence:
-    return Evidence(
-        source=Source.DOOR,
-        signal=f"hook:{executor}",
-        name=slug_at_start(executor, load_signals()) or UNNAMED,
-        kind=OriginKind.AGENT,
-        strength=Strength.STRONG,
-        forgeable=False,
-    )
-
-
 def _again(world: World, asked: Asked, about: str, facts: dict[str, str]) -> str | None:
     # Sessions of different executors may have the same name.
     session = f"{asked.executor} {asked.session}" if asked.session else ""
     where = f"{asked.directory} {about}"
     return what_changed(world.installation(), session, where, facts)
-
-
-def _facts(decision: Decision) -> dict[str, str]:
-    return {
-        "the plan": decision.plan.sha256,
-        "what it finds": repr(sorted({(each.rule, each.address) for each in decision.findings})),
-        "the request": decision.approval.request or "",
-        "the verdict": decision.outcome.value,
-    }

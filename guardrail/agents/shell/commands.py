@@ -1,0 +1,301 @@
+"""
+A walk over one text in the order in which a shell would run it.
+
+Every branch is taken, every function that is called is entered, and whatever
+runs inside a substitution is read like a line of its own.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from guardrail.agents.shell.calls import Feed
+from guardrail.agents.shell.marks import UNKNOWN
+from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
+from guardrail.agents.shell.output import document, output
+from guardrail.agents.shell.running import Runner
+from guardrail.agents.shell.scope import Scope
+from guardrail.agents.shell.syntax import joined, operators, parse, text_of
+from guardrail.agents.shell.tools.files import written
+from guardrail.agents.shell.words import Evaluator, Words
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_LEADING_BRACES: Final = re.compile(r"(?<![^\s;&|(])\{([^\s{};,]*,[^\s{};]*)\}")
+_DEEPEST: Final = 8
+"""Shells inside shells."""
+_PLAIN: Final = {"word", "number", "raw_string", "string", "concatenation", "ansi_c_string"}
+_LEAVES: Final = {
+    "word", "number", "raw_string", "string_content", "comment", "heredoc_start", "heredoc_end",
+    "heredoc_content", "file_descriptor", "variable_name", "ansi_c_string", "special_variable_name",
+}  # fmt: skip
+
+
+class Shell(Runner):
+    """Reads texts, and follows the programs in them."""
+
+    def __init__(self, script: Callable[[str, str], str | None] | None) -> None:
+        super().__init__(script)
+        self._only: Node | None = None
+
+    def read(self, text: str, positional: Words | None = None) -> None:
+        """Read ``text`` as a shell started here would; its ``$0``, ``$1``, … are ``positional``."""
+        if self._depth >= _DEEPEST:
+            self.reasons[Reason.DEPTH] = None
+            return
+        text = joined(text)
+        root = parse(text)
+        scope = Scope(root, self._scope)
+        only = self._only
+        with self._inside(scope, Evaluator(scope, positional or self._words.positional)):
+            self._only = _single(root) if self._depth == 1 else None
+            self._variables += [*scope.values, *scope.appended]
+            self._visit(root)
+            self._left(scope)
+            if root.has_error:
+                self.reasons[Reason.PARSE] = None
+                if _LEADING_BRACES.search(text):  # the grammar knows no program in braces
+                    self.read(_LEADING_BRACES.sub(lambda found: found[1].replace(",", " "), text))
+        self._only = only
+
+    @contextmanager
+    def _inside(self, scope: Scope, words: Evaluator) -> Iterator[None]:
+        kept = self._scope, self._words
+        self._scope, self._words = scope, words
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            self._scope, self._words = kept
+
+    @contextmanager
+    def _apart(self, feed: Feed | None = None) -> Iterator[None]:
+        """Keep what a subshell changes; ``feed`` is its standard input if it has its own."""
+        directory, kept = self._directory, self._feed
+        self._feed = kept if feed is None else feed
+        try:
+            yield
+        finally:
+            self._directory, self._feed = directory, kept
+
+    # -- the walk -----------------------------------------------------------------------
+
+    def _visit(self, node: "Node") -> None:
+        match node.type:
+            case "command" | "test_command" if node.child_by_field_name("name") is not None:
+                self._command(node, ())
+            case "redirected_statement":
+                self._redirected(node)
+            case "pipeline":
+                self._pipeline(list(node.named_children))
+            case "subshell" | "command_substitution" | "process_substitution":
+                own = Feed() if text_of(node).startswith(">(") else None
+                with self._apart(own):
+                    self._each(node.named_children)
+            case "function_definition":
+                self._define(node)
+            case "ERROR":
+                self._broken(node)
+            case "if_statement" | "case_statement" | "while_statement" | "for_statement":
+                self._branches(node)
+            case "list" if "||" in operators(node):
+                self._branches(node)
+            case kind if kind not in _LEAVES:
+                self._each(node.named_children)
+            case _:
+                pass
+
+    def _each(self, nodes: "Iterable[Node]") -> None:
+        for node in nodes:
+            self._visit(node)
+
+    def _branches(self, node: "Node") -> None:
+        """Visit every branch; where they lead to different directories, the way is lost."""
+        first, *others = node.named_children or [node]
+        self._visit(first)
+        before = self._directory
+        for child in others:
+            self._visit(child)
+        if self._directory != before:
+            self._directory = UNKNOWN_WORD
+
+    def _define(self, node: "Node") -> None:
+        name = node.child_by_field_name("name")
+        if name is not None and text_of(name) in self._scope.functions:
+            return  # entered where it is called with its arguments, or at the end
+        with self._apart():
+            self._each(node.named_children)
+
+    def _left(self, scope: Scope) -> None:
+        """Visit the functions that this text defines for later."""
+        for name, bodies in scope.functions.items():
+            if name not in scope.entered:
+                with self._apart():
+                    self._function(bodies, None)
+
+    def _broken(self, node: "Node") -> None:
+        """Read the words of a part that the grammar refuses as if they were a command."""
+        words: list[Node] = []
+        for child in [*node.named_children, None]:
+            if child is not None and child.type in {*_PLAIN, "command_name"}:
+                words.append(child)
+                continue
+            if words:
+                self._run_all(words, ())
+                words = []
+            if child is not None:
+                self._visit(child)
+
+    def _pipeline(self, stages: "list[Node]") -> None:
+        feed: Feed | None = None
+        for stage in stages:
+            with self._apart(feed):
+                self._visit(stage)
+            texts = tuple(output(self._words, stage)) if feed is None else ()
+            source = (feed.source if feed else "") + " " + text_of(stage)
+            feed = Feed(texts=tuple(text for text in texts if text != UNKNOWN), source=source)
+
+    # -- redirections -------------------------------------------------------------------
+
+    def _redirected(self, node: "Node") -> None:
+        body = node.child_by_field_name("body")
+        redirects = [child for child in node.named_children if child != body]
+        if body is not None and body.type == "command":
+            self._command(body, redirects)
+        else:
+            feed, _ = self._redirects(redirects)
+            with self._apart(feed):
+                if body is not None:
+                    self._visit(body)
+        self._rest_of_document(body, redirects)
+
+    def _redirects(self, nodes: "Iterable[Node]") -> "tuple[Feed | None, list[Node]]":
+        """Return the standard input that ``nodes`` give, and the words that stand among them."""
+        feed: Feed | None = None
+        extra: list[Node] = []
+        for node in nodes:
+            match node.type:
+                case "file_redirect":
+                    targets = node.children_by_field_name("destination")
+                    extra += targets[1:]
+                    feed = self._file(node, targets[0]) if targets else feed
+                case "herestring_redirect":
+                    inner, *more = node.named_children or [node]
+                    extra += more
+                    feed = Feed(texts=tuple(self._words.text(inner)))
+                case "heredoc_redirect":
+                    extra += node.children_by_field_name("argument")
+                    feed = Feed(texts=tuple(document(self._words, node)), source=text_of(node))
+                case _:
+                    pass
+            self._nested(node)
+        return feed, extra
+
+    def _file(self, node: "Node", target: "Node") -> Feed | None:
+        signs = operators(node)
+        for (path,) in (words for words in self._words.fields(target) if len(words) == 1):
+            if signs & {">", ">>", ">|", "&>", "&>>"}:
+                self._outcomes(written(path), self._call("", ()))
+            elif "<" in signs:
+                return Feed(file=path)
+        return Feed() if signs & {"<", "<&"} else None
+
+    def _nested(self, node: "Node") -> None:
+        """Visit the substitutions inside ``node``; a here-document's pipeline is not one."""
+        for child in node.named_children:
+            if child.type in {"command_substitution", "process_substitution"}:
+                self._visit(child)
+            elif child.type not in _LEAVES | {
+                "pipeline",
+                "command",
+                "list",
+                "redirected_statement",
+            }:
+                self._nested(child)
+
+    def _rest_of_document(self, body: "Node | None", redirects: "Iterable[Node]") -> None:
+        """Visit what follows ``<<WORD`` on its line: the grammar puts it inside the redirection."""
+        for node in (each for each in redirects if each.type == "heredoc_redirect"):
+            for child in node.named_children:
+                if child.type == "pipeline":
+                    texts = document(self._words, node) if _prints_input(body) else []
+                    with self._apart(Feed(texts=tuple(texts), source=text_of(node))):
+                        self._pipeline_after(child)
+                elif child.type in {"command", "list", "redirected_statement", "subshell"}:
+                    self._visit(child)
+
+    def _pipeline_after(self, node: "Node") -> None:
+        feed = self._feed
+        for stage in node.named_children:
+            with self._apart(feed):
+                self._visit(stage)
+            if text_of(stage).strip() != "cat":
+                feed = Feed(source=feed.source if feed else "")
+
+    # -- commands -----------------------------------------------------------------------
+
+    def _command(self, node: "Node", redirects: "Iterable[Node]") -> None:
+        own = [child for child in node.named_children if child.type.endswith("_redirect")]
+        feed, extra = self._redirects([*own, *redirects])
+        name = node.child_by_field_name("name")
+        for child in node.named_children:
+            if child not in own:
+                self._nested_in_word(child)
+        words = [name, *node.children_by_field_name("argument"), *extra]
+        with self._input(feed):
+            self._run_all([word for word in words if word is not None], redirects, node)
+        self._rest_of_document(node, own)
+
+    def _nested_in_word(self, node: "Node") -> None:
+        if node.type in {"command_substitution", "process_substitution"}:
+            self._visit(node)
+        else:
+            self._nested(node)
+
+    @contextmanager
+    def _input(self, feed: Feed | None) -> Iterator[None]:
+        kept = self._feed
+        self._feed = kept if feed is None else feed
+        try:
+            yield
+        finally:
+            self._feed = kept
+
+    def _run_all(
+        self, words: "list[Node]", redirects: "Iterable[Node]", node: "Node | None" = None
+    ) -> None:
+        alone = node is not None and node == self._only and not list(redirects) and _static(node)
+        choices = [argv for argv in self._words.commands(words) if argv]
+        before, places = self._directory, set()
+        for argv in choices:
+            self._directory = before
+            self.run(argv, alone=alone)
+            places.add(self._directory)
+        self._directory = before if not places else places.pop()
+        if places:
+            self._directory = UNKNOWN_WORD
+
+
+def _single(root: "Node") -> "Node | None":
+    """Return the command that is all of the text, if there is one."""
+    nodes = root.named_children
+    only = len(nodes) == 1 and nodes[0].type == "command"
+    return nodes[0] if only and not operators(root) - {"\n", ";"} else None
+
+
+def _prints_input(body: "Node | None") -> bool:
+    return body is not None and text_of(body).split("<")[0].strip() in {"cat", "cat -", "tee"}
+
+
+def _static(node: "Node") -> bool:
+    """Return whether a command is words only: nothing assigned, expanded or redirected."""
+    waiting = list(node.named_children)
+    while waiting:
+        child = waiting.pop()
+        if child.type not in {*_PLAIN, "command_name", "string_content"}:
+            return False
+        waiting.extend(child.named_children)
+    return True

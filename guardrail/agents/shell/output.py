@@ -1,0 +1,110 @@
+"""What a command substitution prints, where that can be told without running it."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from guardrail.agents.shell.marks import UNKNOWN, escapes
+from guardrail.agents.shell.syntax import operators, text_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from guardrail.agents.shell.words import Evaluator, Words
+
+_NAMERS: Final = {"which", "whereis", "type", "realpath", "basename", "readlink"}
+_FORMAT: Final = re.compile(r"%[-+ 0#]*\d*(?:\.\d+)?[sqbdi]")
+
+
+def printed(evaluator: "Evaluator", node: "Node") -> list[str]:
+    """Return what the commands inside ``node`` print, without the last line end."""
+    inner = [child for child in node.named_children if child.type != "comment"]
+    if len(inner) != 1 or "<" in operators(node):
+        return [UNKNOWN]
+    return [text.rstrip("\n") for text in output(evaluator, inner[0])]
+
+
+def output(evaluator: "Evaluator", node: "Node") -> list[str]:
+    """Return what the statement ``node`` prints, or the mark for unknown."""
+    if node.type == "redirected_statement":
+        return _redirected(evaluator, node)
+    if node.type == "pipeline":
+        first, *others = node.named_children
+        if all(text_of(other).strip() in {"cat", "sort", "uniq"} for other in others):
+            return output(evaluator, first)
+        return [UNKNOWN]
+    if node.type != "command" or node.children_by_field_name("redirect"):
+        return [UNKNOWN]
+    name = node.child_by_field_name("name")
+    if name is None:
+        return [UNKNOWN]
+    words = [name, *node.children_by_field_name("argument")]
+    return [_of(argv) for argv in evaluator.commands(words)]
+
+
+def _redirected(evaluator: "Evaluator", node: "Node") -> list[str]:
+    body = node.child_by_field_name("body")
+    if body is not None and text_of(body).strip() in {"cat", "cat -"}:
+        documents = [each for each in node.children if each.type == "heredoc_redirect"]
+        if len(documents) == 1:
+            return document(evaluator, documents[0])
+        return [UNKNOWN]
+    if all("2" in text_of(each)[:1] for each in node.children_by_field_name("redirect")) and body:
+        return output(evaluator, body)
+    return [UNKNOWN]
+
+
+def document(evaluator: "Evaluator", node: "Node") -> list[str]:
+    """Return the text of a here-document; where its word is unquoted, names have their values."""
+    start = next((text_of(each) for each in node.children if each.type == "heredoc_start"), "")
+    body = next((each for each in node.children if each.type == "heredoc_body"), None)
+    if body is None:
+        return [""]
+    raw = text_of(body)
+    if re.search(r"['\"\\]", start):
+        return [raw]
+    texts = [""]
+    at = body.start_byte
+    source = body.text or b""
+    for child in body.named_children:
+        if child.type == "heredoc_content":
+            continue
+        lead = source[at - body.start_byte : child.start_byte - body.start_byte]
+        values = evaluator.value(child, quoted=True)
+        texts = [text + lead.decode(errors="replace") + value for text in texts for value in values]
+        at = child.end_byte
+        if len(texts) > 16:
+            return [UNKNOWN]
+    return [text + source[at - body.start_byte :].decode(errors="replace") for text in texts]
+
+
+def _of(argv: "Words") -> str:
+    name, *words = argv or ("",)
+    match name.rsplit("/", 1)[-1]:
+        case "echo":
+            flags = ""
+            while words and re.fullmatch(r"-[neE]+", words[0]):
+                flags += words.pop(0)
+            text = " ".join(words)
+            return escapes(text) if "e" in flags else text
+        case "printf":
+            return _formatted(words)
+        case "command" if words[:1] == ["-v"]:
+            return words[-1]
+        case base if base in _NAMERS and words:
+            return words[-1].rsplit("/", 1)[-1] if base == "basename" else words[-1]
+        case _:
+            return UNKNOWN
+
+
+def _formatted(words: list[str]) -> str:
+    while words and words[0] == "--":
+        words.pop(0)
+    if not words or words[0].startswith("-"):
+        return UNKNOWN
+    pattern, *values = words
+    out = ""
+    while True:
+        before = len(values)
+        out += _FORMAT.sub(lambda _: values.pop(0) if values else "", pattern)
+        if not values or len(values) == before or len(out) > 10_000:
+            return escapes(out.replace("%%", "%"))

@@ -1,0 +1,96 @@
+"""From the word in command position to the tool that knows what it does."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from guardrail.agents.shell.calls import Call, Outcome, Reader
+from guardrail.agents.shell.marks import BREAK, ONE, SET, STAR, STREAM, UNKNOWN
+from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.tools import (
+    clouds,
+    containers,
+    files,
+    guardrail,
+    languages,
+    others,
+    pulumi,
+    runners,
+    shells,
+    terraform,
+    terragrunt,
+    wrappers,
+)
+
+_SHORT: Final = {
+    "tf": "terraform", "tform": "terraform", "opentofu": "tofu", "tg": "terragrunt", "k": "kubectl",
+    "nodejs": "node", "gmake": "make", "go-task": "task", "podman-remote": "podman",
+}  # fmt: skip
+_VERSION: Final = re.compile(r"(?<=[a-z])[-_.]?v?\d[\w.]*$|\.(exe|real|orig|bin|cmd)$")
+_PLAIN_PLACES: Final = re.compile(
+    r"(^|/)(usr|bin|sbin|\.venv|venv|node_modules/\.bin|\.local/bin|homebrew|\.cargo/bin|go/bin)(/|$)"
+)
+_TERRAFORM_ONLY: Final = re.compile(r"-(auto-approve|chdir=.*|refresh-only|replace=.*|var-file=.*)")
+
+_READERS: Final[dict[str, Reader]] = {
+    "terraform": terraform.read,
+    "tofu": terraform.read,
+    "terragrunt": terragrunt.read,
+    **dict.fromkeys(wrappers.WRAPPERS, wrappers.read),
+    **dict.fromkeys(shells.SHELLS, shells.read),
+    "eval": shells.evaluate,
+    "trap": shells.trap,
+    "source": shells.sourced,
+    ".": shells.sourced,
+    **pulumi.READERS,
+    **clouds.READERS,
+    **containers.READERS,
+    **runners.READERS,
+    **languages.READERS,
+    **files.READERS,
+    **others.READERS,
+    "guardrail": guardrail.read,
+}
+_COPIERS: Final = {"cp", "ln", "mv", "install"}
+_BINARIES: Final = {"terraform", "tofu", "terragrunt"}
+
+
+def base_name(word: str) -> str:
+    """Return the name of the program in ``word``: without path, case, version and suffix."""
+    base = word.replace("\\", "/").rsplit("/", 1)[-1].lower()
+    if base in _READERS:
+        return base
+    base = _VERSION.sub("", _VERSION.sub("", base))
+    return _SHORT.get(base, base)
+
+
+def read_program(argv: tuple[str, ...], call: Call) -> Iterable[Outcome]:
+    """Yield what the program ``argv[0]`` does; a name that the line does not tell is opaque."""
+    word = argv[0]
+    base = word.rsplit("/", 1)[-1]
+    if any(mark in base for mark in (UNKNOWN, STAR, ONE, SET, BREAK, STREAM)):
+        yield from _dynamic(call)
+    elif call.name in _READERS:
+        yield from _READERS[call.name](call)
+    elif "/" in word and not _PLAIN_PLACES.search(word):
+        yield shells.script(word, *call.words)
+
+
+def _dynamic(call: Call) -> Iterator[Outcome]:
+    """Yield an operation where the arguments are such as only Terraform takes."""
+    yield Reason.DYNAMIC
+    if any(_TERRAFORM_ONLY.fullmatch(word) for word in call.words):
+        import msgspec  # noqa: PLC0415 - rare
+
+        yield from terraform.read(msgspec.structs.replace(call, name="terraform"))
+
+
+def copies(argv: tuple[str, ...]) -> dict[str, str]:
+    """Return the new names of Terraform's program that ``cp`` or ``ln`` makes."""
+    operands = [word for word in argv[1:] if not word.startswith("-")]
+    if base_name(argv[0]) not in _COPIERS or len(operands) != 2:
+        return {}
+    kind = base_name(operands[0])
+    if kind not in _BINARIES or "/" not in operands[0]:
+        return {}
+    return {operands[1]: kind, operands[1].rsplit("/", 1)[-1]: kind}

@@ -1,0 +1,179 @@
+"""What comes of one program: aliases, functions and builtins here, anything else in its tool."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from guardrail.agents.shell.calls import Again, Call, Feed, File, Outcome, Text, join, told
+from guardrail.agents.shell.marks import UNKNOWN, known, script
+from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
+from guardrail.agents.shell.programs import base_name, copies, read_program
+from guardrail.agents.shell.scope import Scope
+from guardrail.agents.shell.steering import steering
+from guardrail.agents.shell.syntax import parse
+from guardrail.agents.shell.tools.shells import change_directory
+from guardrail.agents.shell.tools.wrappers import quoted
+from guardrail.agents.shell.words import Evaluator, Words
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_SCRIPTS: Final = 2
+"""Scripts that run scripts."""
+_MOST: Final = 20_000
+"""Programs of one line."""
+_CALLS: Final = 6
+"""Functions and aliases inside one another."""
+_MOVERS: Final = {"cd", "pushd", "chdir"}
+
+
+class Runner(ABC):
+    """Collects operations, and reasons why something could not be read."""
+
+    def __init__(self, script: Callable[[str, str], str | None] | None) -> None:
+        self.operations: list[Operation] = []
+        self.reasons: dict[str, None] = {}
+        self.exhausted = False
+        self._script = script
+        self._steps = self._depth = self._scripts = 0
+        self._calls: list[str] = []
+        self._variables: list[str] = []
+        self._directory = ""
+        self._feed: Feed | None = None
+        self._scope = Scope(parse(""))
+        self._words = Evaluator(self._scope)
+
+    @abstractmethod
+    def read(self, text: str, positional: Words | None = None) -> None:
+        """Read ``text`` as a shell started here would; its ``$0``, ``$1``, … are ``positional``."""
+
+    @abstractmethod
+    def _visit(self, node: "Node") -> None: ...
+
+    def run(self, argv: Words, *, alone: bool = False) -> None:
+        """Follow one program with its arguments."""
+        self._steps += 1
+        if self._steps > _MOST:
+            self.exhausted = True
+        elif not self._own(argv):
+            call = self._call(base_name(argv[0]), argv[1:], alone=alone)
+            self._outcomes(read_program(argv, call), call)
+
+    def _call(self, name: str, words: Words, *, alone: bool = False) -> Call:
+        return Call(
+            name=name,
+            words=words,
+            directory=self._directory,
+            variables=steering(self._variables),
+            feed=self._feed,
+            alone=alone,
+        )
+
+    def _own(self, argv: Words) -> bool:
+        """Return whether the shell itself follows ``argv``."""
+        name, words = argv[0], argv[1:]
+        if name in self._scope.aliases and self._enter(name):
+            for value in self._scope.aliases[name]:
+                self.read(f"{value} {quoted(words)}")
+            self._calls.pop()
+        elif (bodies := self._bodies(name)) and self._enter(name):
+            self._function(bodies, (UNKNOWN, *words))
+            self._calls.pop()
+        elif name in self._scope.copies:
+            self.run((self._scope.copies[name], *words))
+        else:
+            self._scope.copies.update(copies(argv))
+            return self._builtin(name, words)
+        return True
+
+    def _builtin(self, name: str, words: Words) -> bool:
+        """Return whether ``name`` only changes the shell that runs it."""
+        if name in _MOVERS:
+            self._directory = change_directory(self._directory, words)
+        elif name == "popd":
+            self._directory = UNKNOWN_WORD
+        elif name == "set" and "--" in words:
+            self._words.positional = (UNKNOWN, *words[words.index("--") + 1 :])
+        elif name == "alias":
+            for alias, sign, value in (word.partition("=") for word in words):
+                if sign:
+                    self._scope.aliases.setdefault(alias, []).append(script(value))
+        else:
+            return False
+        return True
+
+    def _enter(self, name: str) -> bool:
+        """Return whether ``name`` may be entered; inside itself it is the program of that name."""
+        if name in self._calls:
+            return False
+        if len(self._calls) >= _CALLS:
+            self.reasons[Reason.DEPTH] = None
+            return False
+        self._calls.append(name)
+        return True
+
+    def _bodies(self, name: str) -> "list[Node]":
+        scope: Scope | None = self._scope
+        while scope is not None:
+            if name in scope.functions:
+                scope.entered.add(name)
+                return scope.functions[name]
+            scope = scope.outer
+        return []
+
+    def _function(self, bodies: "Iterable[Node]", words: Words | None) -> None:
+        kept = self._words
+        self._words = Evaluator(self._scope, words)
+        for body in bodies:
+            self._visit(body)
+        self._words = kept
+
+    def _outcomes(self, outcomes: Iterable[Outcome], call: Call) -> None:
+        for outcome in outcomes:
+            match outcome:
+                case Operation():
+                    self.operations.append(outcome)
+                case Reason():
+                    self.reasons[outcome] = None
+                case Again():
+                    self._again(outcome)
+                case Text():
+                    self._elsewhere(outcome.directory, [script(outcome.text)], outcome.positional)
+                case File():
+                    self._file_of(outcome, call)
+
+    def _again(self, outcome: Again) -> None:
+        """Follow the program that another one starts; no longer alone, perhaps elsewhere."""
+        directory, feed = self._directory, self._feed
+        variables = list(self._variables)
+        self._directory = directory if outcome.directory is None else outcome.directory
+        self._feed = feed if outcome.feed is None else outcome.feed
+        self._variables += outcome.variables
+        self.run(outcome.argv)
+        self._directory, self._feed, self._variables = directory, feed, variables
+
+    def _elsewhere(
+        self, directory: str | None, texts: Iterable[str], positional: Words = ()
+    ) -> None:
+        for text in texts:
+            kept = self._directory
+            self._directory = kept if directory is None else directory
+            self.read(text, positional or None)
+            self._directory = kept
+
+    def _file_of(self, outcome: File, call: Call) -> None:
+        """Read a script, if it can be had and is not too deep in others."""
+        directory = call.directory if outcome.directory is None else outcome.directory
+        if self._script is None or directory == UNKNOWN_WORD or self._scripts >= _SCRIPTS:
+            self.reasons[Reason.SCRIPT] = None
+            return
+        for name in outcome.names:
+            if known(name) and (text := self._script(directory, told(name))) is not None:
+                commands = outcome.extract(text)
+                if commands is None:
+                    break
+                self._scripts += 1
+                self._elsewhere(join(directory, "."), commands, outcome.positional)
+                self._scripts -= 1
+                return
+        self.reasons[Reason.SCRIPT] = None

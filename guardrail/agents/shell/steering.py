@@ -1,0 +1,36 @@
+"""Variables that change what a Terraform command does, or which program it is."""
+
+from collections.abc import Iterable
+from typing import Final
+
+_NAMES: Final = {
+    "TERRAFORM_CONFIG", "PATH", "HOME", "BASH_ENV", "ENV", "IFS", "SHELLOPTS", "PROMPT_COMMAND",
+    "KUBECONFIG", "PULUMI_STACK", "PULUMI_BACKEND_URL", "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "PYTHONPATH", "GIT_SSH_COMMAND", "PS4", "CHECKPOINT_DISABLE",
+}  # fmt: skip
+_FAMILIES: Final = (
+    "TF_CLI_ARGS", "TF_VAR_", "TF_TOKEN_", "TF_CLOUD_", "TF_HTTP_", "TF_", "TERRAGRUNT_", "TG_",
+    "TERRATEST_", "LD_", "DYLD_", "AWS_", "ARM_", "GOOGLE_", "GCLOUD_", "CLOUDSDK_", "AZURE_",
+    "BASH_FUNC_",
+)  # fmt: skip
+_KNOWN: Final = {
+    "TF_CLI_CONFIG_FILE", "TF_DATA_DIR", "TF_WORKSPACE", "TF_REATTACH_PROVIDERS",
+    "TF_PLUGIN_CACHE_DIR", "TERRAGRUNT_TFPATH", "TG_TF_PATH", "TF_CLI_ARGS", "LD_PRELOAD",
+    "AWS_PROFILE", "AWS_REGION",
+}  # fmt: skip
+_QUIET: Final = {"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER", "TF_IN_AUTOMATION", "TF_INPUT",
+                 "CHECKPOINT_DISABLE"}  # fmt: skip
+
+
+def steering(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of ``names`` that steer, a family as ``TF_VAR_*``; only words from our tables."""
+    return tuple(dict.fromkeys(word for name in names if (word := _word(name))))
+
+
+def _word(name: str) -> str:
+    name = name.partition("[")[0].rstrip("+")
+    if name in _QUIET:
+        return ""
+    if name in _NAMES or name in _KNOWN:
+        return name
+    return next((f"{family}*" for family in _FAMILIES if name.startswith(family)), "")

@@ -1,0 +1,235 @@
+"""Programs that run the program named in their arguments."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from guardrail.agents.shell.calls import Again, Call, Outcome, Text, join
+from guardrail.agents.shell.marks import UNKNOWN, known, source
+from guardrail.agents.shell.model import Reason
+
+
+class Wrapper(Struct, frozen=True, kw_only=True):
+    """How the arguments of a wrapper are laid out."""
+
+    valued: frozenset[str] = frozenset()
+    """Options that take the next word."""
+    skip: int = 0
+    """Operands before the program."""
+    verbs: frozenset[str] = frozenset()
+    """The first operand must be one of these, else the wrapper runs nothing."""
+    text: frozenset[str] = frozenset()
+    """Options whose value is commands for a shell."""
+    joined: bool = False
+    """All operands together are commands for a shell."""
+    directory: frozenset[str] = frozenset()
+    """Options that change the directory."""
+
+
+def _of(valued: str = "", **rest: object) -> Wrapper:
+    sets = {
+        key: frozenset(str(rest.pop(key, "")).split()) for key in ("verbs", "text", "directory")
+    }
+    return Wrapper(valued=frozenset(valued.split()), **sets, **rest)  # type: ignore[arg-type]
+
+
+_RUN: Final = "exec run x"
+WRAPPERS: Final[dict[str, Wrapper]] = {
+    "sudo": _of(
+        "-u -g -h -p -C -T -R -D -r -t -U --user --group --host --prompt --chdir --chroot --role "
+        "--type --close-from --other-user --command-timeout",
+        directory="-D --chdir",
+    ),
+    "doas": _of("-u -C -a"),
+    "pkexec": _of("--user"),
+    "run0": _of("-u --user -g --group -D --chdir", directory="-D --chdir"),
+    "env": _of("-u --unset -C --chdir -a --argv0", text="-S --split-string", directory="-C --chdir"),
+    "command": _of(),
+    "builtin": _of(),
+    "exec": _of("-a"),
+    "coproc": _of(),
+    "nohup": _of(),
+    "nice": _of("-n --adjustment"),
+    "ionice": _of("-c -n -p -P -u --class --classdata"),
+    "setsid": _of(),
+    "timeout": _of("-s -k --signal --kill-after", skip=1),
+    "gtimeout": _of("-s -k --signal --kill-after", skip=1),
+    "stdbuf": _of("-i -o -e --input --output --error"),
+    "time": _of("-f -o --format --output"),
+    "watch": _of("-n -q --interval --equexit", joined=True),
+    "viddy": _of("-n --interval", joined=True),
+    "unbuffer": _of(),
+    "chronic": _of(),
+    "caffeinate": _of("-t -w"),
+    "strace": _of("-e -o -p -s -u -E -P -I -a -b -O -S -X"),
+    "ltrace": _of("-e -o -p -s -u -n -a -F -l -x"),
+    "systemd-run": _of(
+        "-p -u -H -M -E --unit --slice --property --description --uid --gid --nice --setenv "
+        "--working-directory --on-active --on-calendar",
+        directory="--working-directory",
+    ),
+    "systemd-inhibit": _of("--what --who --why --mode"),
+    "chroot": _of("", skip=1),
+    "unshare": _of("-S -G -R -w --setuid --setgid --root --wd"),
+    "nsenter": _of("-t -S -G --target --setuid --setgid"),
+    "setarch": _of("", skip=1),
+    "taskset": _of("", skip=1),
+    "chrt": _of("-T -P -D", skip=1),
+    "prlimit": _of("-p --pid"),
+    "numactl": _of("-N -m -C -p"),
+    "flock": _of("-w -E --timeout --wait --conflict-exit-code", text="-c --command", skip=1),
+    "lockf": _of("-t", skip=1),
+    "script": _of("-I -O -B -T -m -E -o", text="-c --command"),
+    "su": _of("-s -g -G -w --shell --group", text="-c --command --session-command"),
+    "runuser": _of("-u -s -g -G --user --shell", text="-c --command --session-command"),
+    "setpriv": _of("--reuid --regid --groups --inh-caps --bounding-set"),
+    "busybox": _of(),
+    "toybox": _of(),
+    "xvfb-run": _of("-e -f -n -p -s"),
+    "dbus-run-session": _of("--config-file"),
+    "torsocks": _of(),
+    "proxychains": _of("-f"),
+    "proxychains4": _of("-f"),
+    "rlwrap": _of("-f -H -C"),
+    "start-stop-daemon": _of("-x -p -u -n --exec --pidfile --user --name"),
+    "aws-vault": _of("-d --duration --region --backend --prompt -t --mfa-token", skip=1, verbs="exec"),
+    "aws-okta": _of("", skip=1, verbs="exec"),
+    "saml2aws": _of("-a --idp-account --profile", verbs="exec"),
+    "assume": _of("", text="--exec -e"),
+    "granted": _of("", text="--exec"),
+    "chamber": _of("-b -r", skip=1, verbs="exec"),
+    "envchain": _of("", skip=1),
+    "op": _of("--env-file --account --config", verbs="run"),
+    "doppler": _of("-p -c -t --project --config --token", text="--command", verbs="run"),
+    "infisical": _of("--env --path --projectId --token", text="--command", verbs="run"),
+    "vault": _of("", verbs="exec"),
+    "teller": _of("-c --config", verbs="run"),
+    "summon": _of("-p -f -e -D --provider --environment"),
+    "sops": _of("", skip=1, verbs="exec-env exec-file", joined=True),
+    "berglas": _of("", verbs="exec"),
+    "dotenv": _of("-f -e --file"),
+    "dotenvx": _of("-f -e --env-file", verbs="run"),
+    "direnv": _of("", skip=1, verbs="exec"),
+    "mise": _of("-C -j --cd --jobs", text="-c --command", verbs="exec x", directory="-C --cd"),
+    "rtx": _of("", verbs="exec x"),
+    "asdf": _of("", verbs="exec"),
+    "tenv": _of("", verbs="exec"),
+    "uv": _of(
+        "--with -p --python --extra --group --env-file --directory --project --index "
+        "--with-requirements --with-editable --package --cache-dir",
+        verbs="run", directory="--directory",
+    ),
+    "poetry": _of("-C --directory -P --project", verbs="run", directory="-C --directory"),
+    "pipenv": _of("", verbs="run"),
+    "pdm": _of("-p --project", verbs="run"),
+    "hatch": _of("-e --env", verbs="run"),
+    "rye": _of("", verbs="run"),
+    "pixi": _of("-e --environment", verbs="run"),
+    "conda": _of("-n -p --name --prefix", verbs="run"),
+    "mamba": _of("-n -p --name --prefix", verbs="run"),
+    "micromamba": _of("-n -p --name --prefix", verbs="run"),
+    "bundle": _of("", verbs="exec"),
+    "npx": _of("-p --package -w --workspace", text="-c --call"),
+    "bunx": _of(),
+    "pnpx": _of(),
+    "uvx": _of("--from --with -p --python"),
+    "pipx": _of("--spec --pip-args", verbs="run"),
+    "nix": _of("-c --command", verbs="develop shell"),
+    "nix-shell": _of("-p -A -I", text="--run --command"),
+    "devbox": _of("", verbs="run"),
+    "terramate": _of("-C --chdir -B --tags --no-tags --changed", verbs="run", directory="-C --chdir"),
+    "hyperfine": _of("-w -r -m -M -i -s --warmup --runs --prepare --cleanup", joined=True),
+    "entr": _of(""),
+    "watchexec": _of("-w -e -f -i --watch --exts", joined=True),
+    "nodemon": _of("-w -e --watch --ext", text="-x --exec"),
+    "concurrently": _of("-n -c --names", joined=True),
+    "parallel": _of("-j --jobs -a --arg-file --colsep -I"),
+    "xargs": _of(
+        "-a -d -E -I -L -n -P -s -J -R -S --arg-file --delimiter --max-lines --max-args "
+        "--max-procs --max-chars --replace-str"
+    ),
+}  # fmt: skip
+_HEADS: Final = {"terraform", "tofu", "terragrunt", "pulumi", "cdktf", "bash", "sh"}
+_UNKNOWN_TAIL: Final = {"xargs", "parallel"}
+
+
+def read(call: Call) -> Iterator[Outcome]:
+    """Yield the program that a wrapper runs."""
+    wrapper, words = WRAPPERS[call.name], list(call.words)
+    if wrapper.verbs:
+        at = next((n for n, word in enumerate(words) if word in wrapper.verbs), None)
+        if at is None:
+            return
+        words = words[at + 1 :]
+    if call.name in {"command", "type"} and words[:1] in (["-v"], ["-V"]):
+        return
+    options, rest, strange = _split(words, wrapper)
+    directory = call.directory
+    for name, value in options:
+        if name in wrapper.text:
+            yield Text(text=value)
+        if name in wrapper.directory:
+            directory = join(directory, value)
+    if "--" in words and (wrapper.verbs or wrapper.skip):
+        rest = words[words.index("--") + 1 :]
+    else:
+        rest = rest[wrapper.skip :]
+    yield from _inner(call, rest, directory, strange=strange, joined=wrapper.joined)
+
+
+def _inner(
+    call: Call, words: list[str], directory: str, *, strange: bool, joined: bool
+) -> Iterator[Outcome]:
+    variables: list[str] = []
+    while words and "=" in words[0] and known(words[0].partition("=")[0]):
+        variables.append(words.pop(0).partition("=")[0])
+    words = _without_braces(call, words)
+    if not words:
+        if call.name in {"sudo", "su", "doas", "busybox"} and call.feed is not None:
+            yield Reason.INPUT
+        return
+    if call.name in _UNKNOWN_TAIL:
+        words = [UNKNOWN if "{}" in word else word for word in words] + [UNKNOWN]
+    if joined:
+        yield Text(text=" ".join(words), directory=directory)
+    yield Again(argv=tuple(words), directory=directory, variables=tuple(variables), feed=call.feed)
+    if strange:
+        for at, word in enumerate(words[1:], start=1):
+            if word.rsplit("/", 1)[-1] in _HEADS:
+                yield Again(argv=tuple(words[at:]), directory=directory, variables=tuple(variables))
+
+
+def _without_braces(call: Call, words: list[str]) -> list[str]:
+    """Return the words after ``coproc NAME {``."""
+    if call.name == "coproc":
+        while len(words) > 1 and (words[0] in {"{", "("} or words[1] in {"{", "("}):
+            words = words[1:]
+    return words
+
+
+def _split(words: list[str], wrapper: Wrapper) -> tuple[list[tuple[str, str]], list[str], bool]:
+    """Return options with their values, the rest, and whether an option was not in the table."""
+    options: list[tuple[str, str]] = []
+    takes = wrapper.valued | wrapper.text | wrapper.directory
+    at, strange = 0, False
+    while at < len(words) and words[at].startswith("-") and len(words[at]) > 1:
+        word = words[at]
+        at += 1
+        if word == "--":
+            break
+        name, sign, value = word.partition("=")
+        if not sign and name in takes and at < len(words):
+            value = words[at]
+            at += 1
+        elif not sign and name[:2] in takes and not name.startswith("--"):
+            name, value = name[:2], name[2:]
+        elif name not in takes:
+            strange = True
+        options.append((name, value))
+    return options, words[at:], strange
+
+
+def quoted(words: tuple[str, ...]) -> str:
+    """Return shell text that means ``words``."""
+    return " ".join(source(word) for word in words)
