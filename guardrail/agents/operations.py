@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
+
 from guardrail.agents.caller import by_construction
 from guardrail.agents.judge import World
 from guardrail.agents.memory import what_changed
 from guardrail.agents.messages import argument, denied, denied_plan, what_may_change
 from guardrail.agents.remedies import TERRAFORM, Remedy, remedy
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reading
-from guardrail.agents.verdict import ALLOWED, Asked, Verdict
+from guardrail.agents.verdict import ALLOWED, Asked, Verdict, Waiting
 from guardrail.decision import Outcome
 from guardrail.door.check import check
 from guardrail.door.session import Call, open_session, true_directory, trusted_settings

@@ -30,6 +30,17 @@ class Asked(Struct, frozen=True, kw_only=True):
     """The executor's name for the conversation."""
 
 
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A saved plan that waits for a senior."""
+
+    request: str
+    """The id of the request."""
+    plan: str
+    """Its absolute path."""
+    directory: str
+    """Where it is to be applied: absolute, without links."""
+
+
 class Verdict(Struct, frozen=True, kw_only=True):
     """Whether the call may run, and what the agent is told if not."""
 
@@ -42,6 +53,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """What it may do now, one sentence each."""
     prohibited: tuple[str, ...] = ()
     """What it must not do."""
+    waits: Waiting | None = None
+    """What a senior's token would release; None where none would."""
 
 
 ALLOWED = Verdict(allow=True, code="allowed")

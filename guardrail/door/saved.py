@@ -21,8 +21,10 @@ from guardrail.system.files import Sealed
 from guardrail.system.terraform import Terraform
 
 
-def check_saved(session: Session, sealed: Sealed) -> tuple[Decision, Request | None]:
-    """Decide about a sealed saved plan; where it needs approval, a request is opened."""
+def check_saved(
+    session: Session, sealed: Sealed, *, ask: bool = True
+) -> tuple[Decision, Request | None]:
+    """Decide about a sealed saved plan; where it needs approval, ``ask`` opens a request."""
     call = session.call
     with find_terraform(session) as terraform:
         prepare_directory(session)
@@ -30,7 +32,7 @@ def check_saved(session: Session, sealed: Sealed) -> tuple[Decision, Request | N
         loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
         ledger = open_ledger(call.installation)
         judged = judge_saved(session, loaded, terraform, ledger)
-        if judged.decision.outcome is not Outcome.APPROVAL_REQUIRED:
+        if not ask or judged.decision.outcome is not Outcome.APPROVAL_REQUIRED:
             return judged.decision, None
         return open_request(call, ledger, judged)
 
