@@ -32,6 +32,8 @@ class Event(StrEnum):
     APPROVAL_REJECTED = "approval_rejected"
     APPLY_REFUSED = "apply_refused"
     """A plan that was to be applied could not be decided."""
+    CHECK_REFUSED = "check_refused"
+    """A plan that somebody sent to a server could not be decided."""
     APPLY_INTENT = "apply_intent"
     """Terraform is about to be started; durable before anything is burnt."""
     APPLY_OUTCOME = "apply_outcome"

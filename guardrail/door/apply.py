@@ -10,6 +10,7 @@ from guardrail.audit.entry import Event
 from guardrail.audit.log import AuditLog
 from guardrail.decision import Decision, Outcome
 from guardrail.door.judge import Judged
+from guardrail.door.logged import log_decision
 from guardrail.door.offers import refuse_spent
 from guardrail.door.remember import stack_after, toll_of
 from guardrail.door.requests import open_request
@@ -95,7 +96,7 @@ def _apply(
     decision, request = judged.decision, None
     if decision.outcome is Outcome.APPROVAL_REQUIRED:
         decision, request = open_request(call, ledger, judged)
-    _log(audit, decision, call.now)
+    log_decision(audit, decision, call.now)
     listener.on_decision(decision)
     if decision.outcome is not Outcome.ALLOW:
         return Applied(decision=decision, request=request, outcome=None)
@@ -155,30 +156,3 @@ def _refuse_spent(ledger: Ledger, audit: AuditLog, token: bytes, now: int) -> No
     except ApprovalError as error:
         audit.append(Event.APPROVAL_REJECTED, {"code": error.code}, now)
         raise
-
-
-def _log(audit: AuditLog, decision: Decision, now: int) -> None:
-    audit.append(Event.DECISION, _entry(decision), now)
-    about = {"decision_id": decision.decision_id, "request_id": decision.approval.request or ""}
-    for accepted in decision.approval.accepted:
-        signer = {"person": accepted.person, "key": accepted.key, "jti": accepted.jti}
-        audit.append(Event.APPROVAL_ACCEPTED, {**about, **signer}, now)
-    for rejected in decision.approval.rejected:
-        audit.append(Event.APPROVAL_REJECTED, {**about, "code": rejected.code}, now)
-
-
-def _entry(decision: Decision) -> dict[str, object]:
-    return {
-        "decision_id": decision.decision_id,
-        "outcome": decision.outcome.value,
-        "would_be": decision.would_be.value,
-        "profile": decision.profile,
-        "mode": decision.mode.value,
-        "engine": decision.engine,
-        "policy_sha256": decision.policy.sha256,
-        "plan_sha256": decision.plan.sha256,
-        "origin": decision.origin.kind.value,
-        "agents": list(decision.origin.names),
-        "rules": sorted({finding.rule for finding in decision.findings}),
-        "request_id": decision.approval.request or "",
-    }

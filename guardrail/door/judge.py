@@ -53,6 +53,8 @@ def judge(
     """
     call = session.call
     collected = collect(call.env, directory=call.directory, commit_range=call.commits)
+    logins = tuple(dict.fromkeys((*collected.logins, *call.logins)))
+    collected = msgspec.structs.replace(collected, logins=logins)
     evidence = (*call.evidence, *collected.evidence)
     origin = classify(evidence, obstructed=collected.obstructed)
     hcl = read_hcl(loaded, directory=call.directory, env=call.env, commits=call.commits)
@@ -96,10 +98,14 @@ def judge(
     )
 
 
-def judge_json(session: Session, loaded: LoadedPlan) -> Judged:
-    """Decide about plan JSON: nothing binds it, so nothing could approve it."""
+def judge_json(session: Session, loaded: LoadedPlan, *, workspace: str = "") -> Judged:
+    """
+    Decide about plan JSON: nothing binds it, so nothing could approve it.
+
+    JSON names no workspace; ``workspace`` is what whoever gave it says.
+    """
     directory = str(session.call.directory)
-    stack = StackRecord(directory=directory, workspace="", backend="", lineage="", serial=0)
+    stack = StackRecord(directory=directory, workspace=workspace, backend="", lineage="", serial=0)
     return judge(
         session,
         loaded,

@@ -41,6 +41,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """Base and head of the commits in range."""
     evidence: tuple[Evidence, ...] = ()
     """What the door itself knows of who calls; doors that only agents use say so here."""
+    logins: tuple[str, ...] = ()
+    """Names that whoever calls gives themselves: nobody of these names can approve."""
 
 
 class Session(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,8 @@ class Trusted(Struct, frozen=True, kw_only=True):
     data: bytes
     root_owned: bool
     """Whether root owns the file and every directory above it, so that only root wrote it."""
+    private: bool = False
+    """Whether its mode lets nobody but its owner read it."""
 
 
 def trusted_file(path: Path, *, limit: int = 1 << 20) -> Trusted:
@@ -62,7 +64,11 @@ def trusted_file(path: Path, *, limit: int = 1 << 20) -> Trusted:
         _refuse_acl(fd, path)
         # 6. The same descriptor.
         data = b"".join(chunks(fd, limit, path))
-    return Trusted(data=data, root_owned=owners | {found.st_uid} == {0})
+    return Trusted(
+        data=data,
+        root_owned=owners | {found.st_uid} == {0},
+        private=not found.st_mode & 0o077,
+    )
 
 
 def _open_directory(name: str, directory: int | None, place: Path) -> int:

@@ -1,0 +1,61 @@
+"""Engines that stay warm between calls: for one thread, one call after the other."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from guardrail.door.session import Call, Session, read_settings
+from guardrail.errors import GuardrailError, PolicyError
+from guardrail.policy.bundle import load_bundle
+from guardrail.policy.engine import Engine, open_engine
+
+MOST = 4
+"""So many engines are kept: one for each set of policies that was lately asked for."""
+
+
+class WarmEngines:
+    """
+    Sessions that find their engine running.
+
+    Settings and policies are read anew for each call, so that a change counts at once; an
+    engine is used again only for the very same policies. One that failed is never used again.
+    """
+
+    def __init__(self, on_failure: Callable[[], None] = lambda: None) -> None:
+        """Begin with no engine; ``on_failure`` hears of each one that is given up."""
+        self._kept: dict[tuple[str, str, str], Engine] = {}
+        self._on_failure = on_failure
+
+    @contextmanager
+    def session(self, call: Call) -> Iterator[Session]:
+        """Give a session for ``call``; what :func:`open_session` raises is raised here too."""
+        settings = read_settings(call.installation, call.directory)
+        bundle = load_bundle([*(call.directory / p for p in settings.policies), *call.policies])
+        name = call.engine or settings.engine
+        key = (name, bundle.sha256, settings.opa_url or "")
+        engine = self._kept.pop(key, None)
+        if engine is None:
+            engine = open_engine(name, bundle, opa_url=settings.opa_url)
+        sound = False
+        try:
+            yield Session(call=call, settings=settings, bundle=bundle, engine=engine)
+            sound = True
+        except GuardrailError as error:
+            # A plan that can't be read says nothing against the engine.
+            sound = not isinstance(error, PolicyError)
+            raise
+        finally:
+            if sound:
+                self._keep(key, engine)
+            else:
+                engine.close()
+                self._on_failure()
+
+    def close(self) -> None:
+        """End every engine."""
+        while self._kept:
+            self._kept.popitem()[1].close()
+
+    def _keep(self, key: tuple[str, str, str], engine: Engine) -> None:
+        self._kept[key] = engine
+        while len(self._kept) > MOST:
+            self._kept.pop(next(iter(self._kept))).close()
