@@ -20,7 +20,7 @@ from guardrail.findings.recognize import (
     Evidence,
     Recognizer,
 )
-from guardrail.findings.tags import environment_tags, same_tags
+from guardrail.findings.tags import environment_tags, same_tags, unknown_tags
 from guardrail.plan.model import Action, Change, Plan
 from guardrail.settings.model import EnvironmentClass, Settings
 
@@ -48,6 +48,9 @@ class Environments:
         """
         self._recognizer = Recognizer(settings)
         self._tag_keys = frozenset(key.lower() for key in settings.tag_keys)
+        self._has_disposable = any(
+            rule.environment_class is EnvironmentClass.DISPOSABLE for rule in settings.environments
+        )
         self._surroundings = tuple(_surroundings(workspace, directory))
         self._common = tuple(
             candidate
@@ -108,13 +111,15 @@ class Environments:
 
         Once applied, the new tags and the new address are what the next plan is judged by.
         A first tag on an object that nothing placed before is no weakening, unless it says
-        disposable.
+        disposable; a tag that only apply will know may say so.
         """
         if change.previous_address is None and same_tags(change.before, change.after):
             return False
         tags = environment_tags(change.after, self._tag_keys)
         before = self._before_moving(change)
         after = self._decide(tags, self._of_modules(change.module), ())
+        if not after.evidence and unknown_tags(change.after_unknown, self._tag_keys):
+            return self._has_disposable and Evidence.TAGS in before.evidence
         weaker = _rank(after) > _rank(before)
         return weaker and (bool(before.evidence) or _is_disposable(after))
 

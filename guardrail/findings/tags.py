@@ -37,6 +37,22 @@ def same_tags(one: Raw, other: Raw) -> bool:
     return _read(one) == _read(other)
 
 
+def unknown_tags(mask: Raw, keys: frozenset[str]) -> bool:
+    """
+    Return whether only apply will know a tag in ``keys`` (lower case), by the ``mask`` of unknowns.
+
+    ``tags_all`` is unknown as a whole with any one tag, so only what the block sets counts.
+    """
+    masked = _read(mask)
+    return any(
+        tags is True
+        or (
+            isinstance(tags, dict) and any(tags[key] is True for key in tags if key.lower() in keys)
+        )
+        for tags in (masked.tags, masked.labels)
+    )
+
+
 def _read(values: Raw) -> _Tagged:
     try:
         return _TAGGED.decode(values)

@@ -26,6 +26,11 @@ def _moved(old: str, new: str, tags: Json | None = None) -> Json:
     return plan(*KEPT, thing(f"{new}aws_vpc.a", "no-op", body, previous_address=f"{old}aws_vpc.a"))
 
 
+def _retagged(old: Json, new: Json, unknown: Json) -> Json:
+    masks = {"tags": unknown, "tags_all": True}
+    return plan(*KEPT, thing("aws_vpc.a", "update", {"tags": old}, {"tags": new}, unknown=masks))
+
+
 PROGRAMS = {
     "a function that is invoked": ("aws_lambda_invocation", {"function_name": "wipe"}),
     "a script that is a resource": ("shell_script", {"lifecycle_commands": [{"create": "rm"}]}),
@@ -50,6 +55,17 @@ SITUATIONS: dict[str, Situation] = {
         "BLOCK",
         plan(*KEPT, thing("module.sandbox.aws_vpc.a", "delete", previous_address="aws_vpc.a")),
         "destruction/resource_deleted",
+        settings=DISPOSABLE,
+    ),
+    "an environment that only apply will know": situation(
+        "BLOCK",
+        _retagged({"environment": "prod"}, {}, {"environment": True}),
+        DISARMED,
+        settings=DISPOSABLE,
+    ),
+    "a name that only apply will know": situation(
+        "ALLOW",
+        _retagged({"environment": "prod", "Name": "a"}, {"environment": "prod"}, {"Name": True}),
         settings=DISPOSABLE,
     ),
     "a move inside a disposable environment": situation(
