@@ -8,19 +8,18 @@ Writing an executor's configuration so that it asks the guardrail, and taking th
 """
 
 import difflib
-import json
 import os
 import re
 import stat
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
+from guardrail.agents.merge import Made, holds, put_in, taken_out, unreadable
 from guardrail.agents.wiring import Scope, Wiring
-from guardrail.errors import FileError, UsageError
+from guardrail.errors import FileError
 from guardrail.report.escape import terminal
 from guardrail.system.files import read_limited, write_whole
 
@@ -67,10 +66,13 @@ class Edit(Struct, frozen=True, kw_only=True):
         return "".join(f"{terminal(line)}\n" for line in lines)
 
 
-def plan_edit(name: str, wired: Wiring, base: Path, *, undo: bool) -> Edit:
+def plan_edit(
+    name: str, wired: Wiring, base: Path, *, undo: bool, made: Made | None = None
+) -> Edit:
     """
     Return the change that adds ``wired`` for the executor ``name`` below ``base``, or removes it.
 
+    ``made`` are the keys that were made when it was added, None where that is not known.
     Raises :class:`FileError` or :class:`UsageError` where the file can't be changed safely.
     """
     path = base / wired.file
@@ -79,9 +81,13 @@ def plan_edit(name: str, wired: Wiring, base: Path, *, undo: bool) -> Edit:
     if wired.text is not None:
         after = _whole(path, before, wired.text, undo=undo)
     elif wired.toml is not None:
-        after = _toml(path, before or "", wired.toml, undo=undo)
+        after = (
+            None if before is None and undo else _toml(path, before or "", wired.toml, undo=undo)
+        )
+    elif undo:
+        after = taken_out(path, before, name, wired, made)
     else:
-        after = _json(path, before, name, wired, undo=undo)
+        after = put_in(path, before, name, wired)
     return Edit(base=base, path=path, before=before, after=after, mode=mode)
 
 
@@ -113,16 +119,8 @@ def _read(path: Path, mode: int) -> tuple[str | None, int]:
     try:
         text = read_limited(path, LIMIT).decode("utf-8")
     except UnicodeDecodeError:
-        raise _unreadable(path, "UTF-8") from None
+        raise unreadable(path, "UTF-8") from None
     return text, stat.S_IMODE(path.stat().st_mode)
-
-
-def _unreadable(path: Path, kind: str) -> FileError:
-    # 2. Left alone.
-    return FileError(
-        f"{str(path)!r} is not {kind}; nothing was written",
-        hint="put it right, or add the hook by hand as docs/agents shows",
-    )
 
 
 def _whole(path: Path, before: str | None, text: str, *, undo: bool) -> str | None:
@@ -146,13 +144,13 @@ def _toml(path: Path, before: str, parts: tuple[str, str], *, undo: bool) -> str
     if undo:
         return rest if rest or not before else None
     first, last = parts
-    head = "" if _holds(old, _toml_data(path, first)) else f"{_BEGIN}{first}{_END}"
+    head = "" if holds(old, _toml_data(path, first)) else f"{_BEGIN}{first}{_END}"
     gap = "" if rest.endswith("\n") or not rest else "\n"
     after = f"{head}{rest}{gap}{_BEGIN}{last}{_END}"
     new = _toml_data(path, after)
     # 3. All that was there is still there.
-    if not _holds(new, old):
-        raise _unreadable(path, "TOML that can be added to")
+    if not holds(new, old):
+        raise unreadable(path, "TOML that can be added to")
     return after
 
 
@@ -160,124 +158,4 @@ def _toml_data(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
-        raise _unreadable(path, "TOML that can be added to") from None
-
-
-def _holds(whole: Any, part: Any) -> bool:
-    if isinstance(part, dict):
-        inside = isinstance(whole, dict)
-        return inside and all(key in whole and _holds(whole[key], part[key]) for key in part)
-    if isinstance(part, list):
-        return isinstance(whole, list) and all(each in whole for each in part)
-    return bool(whole == part)
-
-
-# -- JSON: elements of lists, and keys ------------------------------------------------------
-
-
-def _json(path: Path, before: str | None, name: str, wired: Wiring, *, undo: bool) -> str | None:
-    document = _json_data(path, before)
-    if not undo and _installed(document, wired):
-        return before
-    ours = re.compile(rf"""guardrail['"]? hook {re.escape(name)}(?![\w-])""")
-    _remove(document, wired, ours)
-    if undo:
-        if before is None or document == _json_data(path, before):
-            return before
-        # What only we would have put there was put there by us.
-        return None if document in ({}, dict(wired.settings)) else _dumped(document, before)
-    kept = json.dumps(document)
-    for key, value in wired.settings.items():
-        if document.setdefault(key, value) != value:
-            raise UsageError(
-                f"{str(path)!r} says {key!r} is something else than {value!r}",
-                hint="whoever wrote that must change it",
-            )
-    for entry in wired.entries:
-        _list(path, document, entry.place).append(dict(entry.value))
-    # 3. All that was there is still there.
-    if not _holds(document, json.loads(kept)):
-        raise _unreadable(path, "JSON that can be added to")
-    return _dumped(document, before)
-
-
-def _installed(document: dict[str, Any], wired: Wiring) -> bool:
-    wanted: dict[str, Any] = dict(wired.settings)
-    if not _holds(document, wanted):
-        return False
-    return all(dict(each.value) in (_at(document, each.place) or []) for each in wired.entries)
-
-
-def _at(document: Any, place: tuple[str, ...]) -> Any:
-    for key in place:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document
-
-
-def _list(path: Path, document: dict[str, Any], place: tuple[str, ...]) -> list[Any]:
-    here: Any = document
-    for key in place[:-1]:
-        here = here.setdefault(key, {})
-        if not isinstance(here, dict):
-            raise _unreadable(path, "a configuration with hooks in their place")
-    found = here.setdefault(place[-1], [])
-    if not isinstance(found, list):
-        raise _unreadable(path, "a configuration with hooks in their place")
-    return found
-
-
-def _remove(document: dict[str, Any], wired: Wiring, ours: re.Pattern[str]) -> None:
-    for entry in wired.entries:
-        found = _at(document, entry.place)
-        if not isinstance(found, list):
-            continue
-        kept = [each for each in found if not any(map(ours.search, _commands(each)))]
-        if len(kept) == len(found):
-            continue
-        found[:] = kept
-        for depth in range(len(entry.place), 0, -1):
-            *above, key = entry.place[:depth]
-            if not _at(document, entry.place[:depth]):
-                _at(document, tuple(above)).pop(key)
-
-
-def _commands(element: Any) -> Iterator[str]:
-    if isinstance(element, dict):
-        for key, value in element.items():
-            if isinstance(value, str) and key in {"command", "bash", "powershell"}:
-                yield value
-            else:
-                yield from _commands(value)
-    elif isinstance(element, list):
-        for each in element:
-            yield from _commands(each)
-
-
-def _json_data(path: Path, text: str | None) -> dict[str, Any]:
-    if text is None:
-        return {}
-    try:
-        document = json.loads(text, object_pairs_hook=_once, parse_float=_exact)
-    except (ValueError, RecursionError):
-        raise _unreadable(path, "JSON") from None
-    if not isinstance(document, dict):
-        raise _unreadable(path, "a JSON object")
-    return document
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key is there twice")
-    return dict(pairs)
-
-
-def _exact(text: str) -> float:
-    if repr(float(text)) != text:
-        raise ValueError("a number would be written in another way")
-    return float(text)
-
-
-def _dumped(document: dict[str, Any], before: str | None) -> str:
-    found = re.search(r"^\{\r?\n([ \t]+)", before or "{\n  ")
-    text = json.dumps(document, indent=found[1] if found else None, ensure_ascii=False)
-    return text + ("\n" if before is None or before.endswith("\n") else "")
+        raise unreadable(path, "TOML that can be added to") from None

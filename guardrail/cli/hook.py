@@ -9,6 +9,8 @@ import click
 from guardrail.agents.hook_install import Ground, make_edit, plan_edit
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.agents.hooks.run import answer_call
+from guardrail.agents.merge import made_by
+from guardrail.agents.receipts import find_receipt, keep_receipt
 from guardrail.agents.wiring import Scope, wiring
 from guardrail.cli.context import Context
 from guardrail.errors import UsageError
@@ -63,7 +65,9 @@ def install(context: Context, *, name: str, scope: str | None, undo: bool, yes: 
             hint=f"see docs/agents/{name}.md",
         )
     ground = Ground(project=Path.cwd(), home=context.installation.home)
-    edit = plan_edit(name, wired, ground.of(where), undo=undo)
+    base = ground.of(where)
+    made = find_receipt(context.installation, base / wired.file)
+    edit = plan_edit(name, wired, base, undo=undo, made=made)
     if edit.empty:
         click.echo("nothing to do")
         return 0
@@ -71,6 +75,9 @@ def install(context: Context, *, name: str, scope: str | None, undo: bool, yes: 
     if not yes:
         click.confirm("Write this?", abort=True)
     make_edit(edit)
+    if wired.entries and (undo or made is None):
+        kept = None if undo else made_by(edit.before, wired)
+        keep_receipt(context.installation, edit.path, kept)
     click.echo(f"written: {edit.path}" if edit.after is not None else f"deleted: {edit.path}")
     if wired.note and not undo:
         click.echo(f"note: {wired.note}")

@@ -96,8 +96,10 @@ def test_what_others_wrote_stays_and_comes_back_as_it_was(name, scope, wired, tm
         st.text(max_size=5),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-            lambda inner: st.lists(inner, min_size=1, max_size=3)
-            | st.dictionaries(st.text(max_size=5), inner, min_size=1, max_size=3),
+            lambda inner: (
+                st.lists(inner, min_size=1, max_size=3)
+                | st.dictionaries(st.text(max_size=5), inner, min_size=1, max_size=3)
+            ),
             max_leaves=6,
         ),
         max_size=4,
@@ -250,6 +252,24 @@ def test_the_users_own_configuration_lies_in_the_home_of_the_password_database(
     assert done.code == 0, done.err
     assert (installed.installation.home / ".cursor/hooks.json").is_file()
     assert not Path(".cursor").exists()
+
+
+@pytest.mark.parametrize("name", ["claude-code", "cursor", "copilot-cli", "kiro", "q"])
+@pytest.mark.parametrize(
+    "before", ["{}", '{"theirs": 1}', '{"hooks": {}, "theirs": 1}', '{"version": 1, "hooks": {}}']
+)
+def test_undoing_takes_away_what_was_added_and_no_key_more(name, before, installed: Installed):
+    wired = wiring(name, Scope.PROJECT, BINARY)
+    if name == "kiro":
+        before = before.replace("1", '"v1"').replace("{}, ", "[], ").replace(": {}}", ": []}")
+    path = Path(wired.file)
+    path.parent.mkdir(parents=True)
+    path.write_text(before)
+    for _ in range(2):
+        assert installed.run("hook", "install", name, "--yes").code == 0
+    assert path.read_text() != before
+    assert installed.run("hook", "install", name, "--undo", "--yes").code == 0
+    assert path.read_text() == before
 
 
 @pytest.mark.parametrize(("name", "scope"), [("generic", "project"), ("opencode", "managed")])

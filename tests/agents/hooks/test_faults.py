@@ -12,6 +12,7 @@ import pytest
 
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.agents.hooks.run import DEADLINE, answer_call
+from guardrail.agents.verdict import ALLOWED
 from guardrail.agents.wiring import SECONDS
 from guardrail.errors import ProcessError
 from guardrail.system.installation import Installation
@@ -107,10 +108,7 @@ def test_where_not_even_a_denial_can_be_made_up_the_exit_code_blocks(ask, mocker
 
 
 def test_what_is_printed_inside_reaches_nobody(ask, mocker):
-    from guardrail.agents.verdict import ALLOWED
-
     def chatter(*_):
-        print("to everyone")
         os.write(1, b"to everyone")
         os.write(2, b"to everyone")
         return ALLOWED

@@ -173,7 +173,10 @@ def test_a_broken_installation_denies_what_must_be_judged(executor: str, install
 def test_a_closed_standard_input_is_denied(installed: Installed):
     argv = installed.argv("hook", "claude-code")
     done = subprocess.run(
-        ["sh", "-c", 'exec "$@" <&-', "sh", *argv], capture_output=True, check=False, env=ENVIRONMENT
+        ["sh", "-c", 'exec "$@" <&-', "sh", *argv],
+        capture_output=True,
+        check=False,
+        env=ENVIRONMENT,
     )
     assert done.returncode == 2
 
