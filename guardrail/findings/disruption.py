@@ -28,6 +28,7 @@ from guardrail.findings.expressions import Expressions
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.points import Side, points
 from guardrail.findings.policies import denies_all
+from guardrail.findings.takeover import Takeovers, carried
 from guardrail.plan.model import Action, Change
 
 _CREATION = frozenset({Action.CREATE})
@@ -35,17 +36,23 @@ _ORDINARILY_UNKNOWN = frozenset({When.EMPTY, When.GONE, When.DENIES, When.MORE, 
 
 
 def observe_disruption(
-    change: Change, describer: Describer, expressions: Expressions
+    change: Change, describer: Describer, expressions: Expressions, takeovers: Takeovers
 ) -> Iterator[Observation]:
     """Yield what ``change`` stops, cuts off or redirects, one observation for each thing it does."""
-    for detail, causes in disrupted(change, expressions).items():
+    for detail, causes in disrupted(change, expressions, takeovers).items():
         yield replace(describer.describe(Kind.DISRUPTED, change, causes), detail=detail)
 
 
-def disrupted(change: Change, expressions: Expressions) -> Mapping[str, tuple[str, ...]]:
+def disrupted(
+    change: Change, expressions: Expressions, takeovers: Takeovers
+) -> Mapping[str, tuple[str, ...]]:
     """Return what ``change`` does, in the catalog's words, with the attributes that do it."""
     if Action.UPDATE in change.actions:
-        found = _by_update(change, expressions)
+        found: Iterator[Disruption] = (
+            row
+            for row in _by_update(change, expressions)
+            if not (row.siblings and takeovers.keeps(change, row))
+        )
     elif change.actions == _CREATION:
         found = _by_creation(change)
     else:
@@ -98,7 +105,7 @@ def _meets(row: Disruption, old: Side, new: Side, change: Change, expressions: E
             change, row.attribute
         ):
             return False
-    if not disrupts(row, had, has):
+    if not disrupts(row, had, has) or (row.shared and carried(has) >= carried(had) > 0):
         return False
     return not any(_gains(attribute, old, new) for attribute in row.instead)
 

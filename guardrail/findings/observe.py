@@ -36,6 +36,7 @@ from guardrail.findings.sources import observe_sources
 from guardrail.findings.state import gone_by_drift, observe_state_loss
 from guardrail.findings.state_history import observe_state_history
 from guardrail.findings.surroundings import Surroundings
+from guardrail.findings.takeover import Takeovers
 from guardrail.findings.targets import observe_retargeted
 from guardrail.findings.together import observe_lost_together
 from guardrail.findings.undo import undo
@@ -110,20 +111,20 @@ def _observe_changes(plan: Plan, describer: Describer) -> tuple[tuple[Lost, ...]
     """Return what is lost, and everything else that single changes do."""
     losses: list[Lost] = []
     others: list[Lost] = []
-    expressions = Expressions(plan)
+    expressions, takeovers = Expressions(plan), Takeovers(plan)
     for change in plan.changes:
-        for observation in _observe_change(change, describer, expressions):
+        for observation in _observe_change(change, describer, expressions, takeovers):
             lost = observation.kind in _LOSSES and change.deposed is None
             (losses if lost else others).append(Lost(change=change, observation=observation))
     return tuple(losses), tuple(others)
 
 
 def _observe_change(
-    change: Change, describer: Describer, expressions: Expressions
+    change: Change, describer: Describer, expressions: Expressions, takeovers: Takeovers
 ) -> Iterator[Observation]:
     yield from observe_loss(change, describer)
     yield from observe_disarm(change, describer)
-    yield from observe_disruption(change, describer, expressions)
+    yield from observe_disruption(change, describer, expressions, takeovers)
     yield from observe_changed_import(change, describer, expressions)
     yield from observe_provisioners(change, describer)
     yield from observe_program(change, describer)

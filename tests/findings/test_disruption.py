@@ -13,6 +13,7 @@ from guardrail.findings.catalog.disruptions import When, read_rows
 from guardrail.findings.disruption import disrupted
 from guardrail.findings.expressions import Expressions
 from guardrail.findings.model import Kind
+from guardrail.findings.takeover import Takeovers
 from guardrail.plan.model import Configuration
 
 ROWS = read_rows()
@@ -100,7 +101,7 @@ def look(build):
         )
         written = {name: Raw(msgspec.json.encode(block)) for name, block in (blocks or {}).items()}
         plan = build.plan([change, *others], configuration=Configuration(blocks=written))
-        return dict(disrupted(change, Expressions(plan)))
+        return dict(disrupted(change, Expressions(plan), Takeovers(plan)))
 
     return run
 
@@ -458,7 +459,8 @@ def test_only_updates_and_creations_disrupt(look, actions):
 def test_a_type_that_no_row_names_is_not_even_read(build, look):
     change = build.change("made_up.x", "update")
     change = msgspec.structs.replace(change, before=Raw(b"{"), after=Raw(b"{"))
-    assert disrupted(change, Expressions(build.plan([change]))) == {}
+    plan = build.plan([change])
+    assert disrupted(change, Expressions(plan), Takeovers(plan)) == {}
 
 
 def test_a_condition_on_what_is_nowhere_to_be_found_is_about_nothing_set(look):

@@ -73,6 +73,12 @@ class Disruption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     after everything that allows something is how firewalls are written."""
     instead: tuple[str, ...] = ()
     """Attributes that may take its place: where one of them gains something, nothing is cut off."""
+    shared: bool = False
+    """Whether the numbers of one object are shares: where their sum stays, one that goes to zero
+    is the end of a rollout."""
+    siblings: tuple[str, ...] = ()
+    """Attributes in which several objects agree that share one load, the first one always set:
+    where their sum stays in the same plan, the load goes from one to the other."""
     absent: bool = False
     """Whether no number at all means zero."""
     one: bool = False
