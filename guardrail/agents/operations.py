@@ -56,12 +56,15 @@ def _judge_plan(operation: Operation, plan: str, asked: Asked, world: World) -> 
         evidence=(by_construction(f"hook:{asked.executor}", asked.executor),),
     )
     with open_session(call) as session:
-        decision, _ = check(session, str(path))
+        decision, request = check(session, str(path))
     shown = argument(str(path), "PLAN")
     if decision.outcome is not Outcome.ALLOW:
-        return denied_plan(
-            decision, shown, _again(world, asked, str(path), what_may_change(decision))
-        )
+        again = _again(world, asked, str(path), what_may_change(decision))
+        stopped = denied_plan(decision, shown, again)
+        if request is None:
+            return stopped
+        waits = Waiting(request=request.request_id, plan=str(path), directory=str(directory))
+        return msgspec.structs.replace(stopped, waits=waits)
     if operation.alone and not operation.steered:
         return ALLOWED
     return _through_the_gate(shown, argument(str(directory), "DIRECTORY"), operation)
