@@ -51,11 +51,23 @@ def main(
     """
     prepare_process()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    # A command is over before collecting garbage pays, and a large plan makes it dear.
+    gc.disable()
+    try:
+        code = _answer(given, installation, env)
+    finally:
+        gc.enable()
+    leave(code)
+
+
+def _answer(
+    given: list[str], installation: "Installation | None", env: Mapping[str, str] | None
+) -> int:
     match given:
         case ["hook", name] if name in EXECUTORS:
             from guardrail.agents.hooks.run import answer_call  # noqa: PLC0415 - no click
 
-            leave(answer_call(name, installation=installation, env=env))
+            return answer_call(name, installation=installation, env=env)
     from guardrail.cli.context import Context  # noqa: PLC0415 - see above
     from guardrail.cli.program import fail  # noqa: PLC0415 - see above
     from guardrail.errors import GuardrailError  # noqa: PLC0415 - see above
@@ -64,18 +76,12 @@ def main(
     try:
         found = installation or find_installation()
     except GuardrailError as error:
-        leave(fail(error.message, error.hint, error.exit_code))
+        return fail(error.message, error.hint, error.exit_code)
     context = Context(installation=found, env=dict(os.environ if env is None else env))
     if found.shared:
         # Whoever calls must not choose the programs that decide. What they set stays evidence.
         os.environ["PATH"] = SEARCH_PATH
-    # A command is over before collecting garbage pays, and a large plan makes it dear.
-    gc.disable()
-    try:
-        code = execute(given, context)
-    finally:
-        gc.enable()
-    leave(code)
+    return execute(given, context)
 
 
 def execute(arguments: Sequence[str] | None, context: "Context") -> int:
