@@ -31,6 +31,10 @@ class Row(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     values: tuple[bool | str | int | None, ...] = msgspec.field(name="is", default=())
     filled: bool = False
     """Whether any value but null, empty and 0 fits."""
+    lacking: str = ""
+    """A second attribute that must hold nothing for the row to fit."""
+    also: tuple[str, ...] = ()
+    """Attributes that say the same, and are named where the object has them."""
     recovery: Recovery
     source: str
     """Where the provider or the cloud says so."""
@@ -60,24 +64,38 @@ def recovery_of(kind: str, before: Raw) -> tuple[Recovery, tuple[str, ...]]:
         if not row.attribute:
             return row.recovery, ()
         if any(_fits(row, value) for value in _values(before, row.attribute)):
-            return row.recovery, (row.attribute,)
+            if row.lacking and any(map(_is_filled, _values(before, row.lacking))):
+                continue
+            return row.recovery, tuple(_named(row, before))
     return Recovery.UNKNOWN, ()
+
+
+def _named(row: Row, before: Raw) -> Iterator[str]:
+    yield row.attribute
+    if row.lacking:
+        yield row.lacking
+    for attribute in row.also:
+        if any(value is not None for value in _values(before, attribute)):
+            yield attribute
+
+
+def _is_filled(value: object) -> bool:
+    return value not in (None, "", 0, False) and value != []
 
 
 def _fits(row: Row, value: object) -> bool:
     if row.filled:
-        return value not in (None, "", 0, False) and value != []
+        return _is_filled(value)
     # True equals 1 in Python, and a count is no switch.
     return any(type(value) is type(known) and value == known for known in row.values)
 
 
 def _values(before: Raw, path: str) -> Iterator[object]:
-    """Yield what ``before`` holds at ``path``, through every block of a list; None where nothing is."""
+    """Yield what ``before`` holds at ``path``, through every block of a list; nothing if not told."""
     head, *steps = path.split(".")
     try:
-        raw = _JSON.decode(before).get(head)
-        value = None if raw is None else msgspec.json.decode(raw)
-    except msgspec.MsgspecError:
+        value = msgspec.json.decode(_JSON.decode(before)[head])
+    except (msgspec.MsgspecError, KeyError):
         return
     yield from _inner(value, steps)
 

@@ -20,7 +20,7 @@ RECOVERY = {
     Recovery.SNAPSHOT: "a last snapshot is made",
     Recovery.BACKUPS: "earlier backups stay",
     Recovery.SOFT_DELETE: "the provider keeps it for some time",
-    Recovery.REFUSED: "the provider refuses while it is protected or not empty",
+    Recovery.REFUSED: "the provider refuses to delete it as it is",
     Recovery.NONE: "cannot be brought back",
     Recovery.UNKNOWN: "the plan does not show whether anything of it stays",
 }

@@ -111,7 +111,9 @@ def loss(environment: Environment, escape: Escape) -> str:
     share = f"{whole} ({percent(environment)})"
     if len(happened) == 1 and happened[0][0] == environment.lost:
         return f"{where}: {lost} {happened[0][1]}{share}{_data(environment, ',')}"
-    return f"{where}: {lost} lost{share}: {_counted(happened)}{_data(environment, ';')}"
+    churn = sum(n for n, _ in happened) - environment.lost
+    told = f"{_counted(happened)}{f', {churn:,} of them ordinary churn' if churn > 0 else ''}"
+    return f"{where}: {lost} lost{share}: {told}{_data(environment, ';')}"
 
 
 def _ways(happened: Iterable[tuple[int, str]]) -> str:

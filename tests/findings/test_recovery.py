@@ -60,16 +60,40 @@ def test_a_row_has_one_condition_and_a_source(kind, row):
 @pytest.mark.parametrize(
     ("before", "recovery", "shown_by"),
     [
-        ({"skip_final_snapshot": False}, Recovery.SNAPSHOT, ("skip_final_snapshot",)),
+        (
+            {"skip_final_snapshot": False, "final_snapshot_identifier": "kept-copy"},
+            Recovery.SNAPSHOT,
+            ("skip_final_snapshot", "final_snapshot_identifier"),
+        ),
+        # Not set is the provider's false, and a snapshot without a name cannot be made.
+        *(
+            (
+                {"skip_final_snapshot": skip, "final_snapshot_identifier": name},
+                Recovery.REFUSED,
+                ("skip_final_snapshot", "final_snapshot_identifier"),
+            )
+            for skip in (False, None)
+            for name in (None, "")
+        ),
+        ({}, Recovery.UNKNOWN, ()),
         (
             {"skip_final_snapshot": True, "delete_automated_backups": False},
             Recovery.BACKUPS,
-            ("delete_automated_backups",),
+            ("delete_automated_backups", "skip_final_snapshot"),
         ),
         (
             {"skip_final_snapshot": True, "delete_automated_backups": True},
             Recovery.NONE,
-            ("skip_final_snapshot",),
+            ("skip_final_snapshot", "delete_automated_backups"),
+        ),
+        (
+            {
+                "skip_final_snapshot": True,
+                "delete_automated_backups": True,
+                "deletion_protection": False,
+            },
+            Recovery.NONE,
+            ("skip_final_snapshot", "delete_automated_backups", "deletion_protection"),
         ),
         (
             {"deletion_protection": True, "skip_final_snapshot": True},
@@ -109,4 +133,5 @@ def test_any_body_gets_an_answer_made_of_names(value, kind):
         kind, raw({row.attribute.split(".")[0]: value for row in rows()[kind]})
     )
     assert recovery in Recovery
-    assert set(shown_by) <= {row.attribute for row in rows()[kind]}
+    known = {name for row in rows()[kind] for name in (row.attribute, row.lacking, *row.also)}
+    assert set(shown_by) <= known

@@ -26,6 +26,15 @@ def test_a_rebuild_is_told_with_its_share_of_the_environment(make):
     )
 
 
+def test_churn_that_goes_with_a_loss_is_no_contradiction(make, change):
+    secret = make.environment(managed=1, replaced=2, lost=1, data_lost=1, share=1.0)
+    shown = text.render(change(make.blocked(), environments=(secret,)))
+    assert (
+        "production: 1 of 1 managed resource lost — rebuilt (100 %): "
+        "2 replaced, 1 of them ordinary churn; 1 of them holds data or keys" in shown
+    )
+
+
 def test_one_screen_is_enough_for_a_large_decision(make, change):
     many = tuple(
         make.finding(rule=f"destruction/r{r}", address=f"a.b[{i}]")
