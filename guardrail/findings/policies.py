@@ -2,9 +2,9 @@
 Policy documents that shut everybody out.
 
 A document is the JSON text (or the object) that providers take for AWS policies and
-for Google's bindings. What is no such document says nothing: the provider refuses it.
-Sources: IAM's grammar of the JSON policy language, its global condition keys and
-``google_iam_policy``.
+for Google's bindings and deny rules. What is no such document says nothing: the provider
+refuses it. Sources: IAM's grammar of the JSON policy language, its global condition keys,
+``google_iam_policy`` and ``google_iam_deny_policy``.
 """
 
 import re
@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 import msgspec
 
-Subject = Literal["resource", "identity", "key", "bindings"]
-"""Whose policy it is: of a thing, of who acts, of a key, or Google's bindings."""
+Subject = Literal["resource", "identity", "key", "bindings", "denial"]
+"""Whose policy it is: of a thing, of who acts, of a key, or Google's bindings and deny rules."""
 
 Document = dict[str, object]
 
@@ -33,6 +33,11 @@ _USES: Final = (
     "execute-api:invoke",
 )
 """What things are there for: who may not do this is shut out, whatever else is allowed."""
+_PUBLIC: Final = "principalset://goog/public:all"
+_PERMITS_USE: Final = re.compile(
+    r".*\*|.*[./](get|list|read|use|access|connect|publish|consume|actas|invoke|login)\w*"
+)
+"""Google's permissions without which things are of no use; the others change or end them."""
 _ANY: Final = re.compile(r"(arn:aws[a-z-]*:(iam|sts)?:*)?(arn:)?[*?:]*[*?]|0\.0\.0\.0/0|::/0")
 _ACCOUNT: Final = re.compile(r"arn:aws[a-z-]*:(?:iam|sts)::(\d+):.*")
 _BOTH_HALVES: Final = frozenset({"0.0.0.0/1", "128.0.0.0/1"})
@@ -52,6 +57,8 @@ def denies_all(subject: Subject, policy: object) -> bool:
 
 
 def _denials(subject: Subject, documents: list[Document]) -> int:
+    if subject == "denial":
+        return sum(map(_denies_use_to_all, documents))
     return sum(_denies_all(subject, each) for one in documents for each in _statements(one))
 
 
@@ -128,6 +135,7 @@ _GRANTS: Final[Mapping[Subject, tuple[Callable[[Document], int], ...]]] = {
     "identity": (_allows,),
     "key": (_allows, _administrators),
     "bindings": (_members, _owners),
+    "denial": (),
 }
 """What a policy grants, counted: none of it may go to nothing."""
 
@@ -140,6 +148,14 @@ def _denies_all(subject: Subject, statement: Document) -> bool:
         and _covers_all_of_it(statement)
         and not any(_narrows(*each) for each in _tests(statement.get("Condition")))
     )
+
+
+def _denies_use_to_all(rule: Document) -> bool:
+    """Return whether a deny rule is for everybody; one that spares whoever may is how guards are written."""
+    spared = _texts(rule.get("exception_principals")) or _listed(rule.get("denial_condition"))
+    denied = _texts(rule.get("denied_permissions"))
+    everybody = _PUBLIC in _texts(rule.get("denied_principals")) and not spared
+    return everybody and any(map(_PERMITS_USE.fullmatch, denied))
 
 
 def _speaks_to_everybody(statement: Document) -> bool:

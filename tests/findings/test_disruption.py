@@ -19,6 +19,10 @@ from guardrail.plan.model import Configuration
 ROWS = read_rows()
 IDS = [f"{row.types[0]}-{row.attribute}-{row.when}" for row in ROWS]
 ALLOW = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::1:root"}, "Action": "kms:*"}
+DENIED = {
+    "denied_principals": ["principalSet://goog/public:all"],
+    "denied_permissions": ["storage.googleapis.com/objects.get"],
+}
 DENY = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
 
 
@@ -87,6 +91,8 @@ def harm(row):
         case When.DENIES | When.CREATED:
             if row.policy == "bindings":
                 return bindings("user:a"), bindings()
+            if row.policy == "denial":
+                return [{**DENIED, "denied_principals": ["principal:a"]}], [DENIED]
             return policy(ALLOW), policy(ALLOW, DENY)
 
 

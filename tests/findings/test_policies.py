@@ -162,3 +162,26 @@ def test_no_document_whatsoever_raises(document):
     for subject in ("resource", "identity", "key", "bindings"):
         written = msgspec.json.encode(document).decode()
         assert shuts_out(subject, [document], [written]) is False
+
+
+@pytest.mark.parametrize(
+    ("rule", "shut"),
+    [
+        ({}, True),
+        ({"denied_permissions": ["storage.googleapis.com/*.*"]}, True),
+        ({"denied_permissions": ["storage.googleapis.com/buckets.delete"]}, False),
+        ({"denied_permissions": ["iam.googleapis.com/serviceAccountKeys.create"]}, False),
+        ({"denied_principals": ["principalSet://goog/group/x@acme.example"]}, False),
+        ({"exception_principals": ["principalSet://goog/group/sre@acme.example"]}, False),
+        ({"denial_condition": [{"expression": "resource.matchTag('a/env', 'test')"}]}, False),
+    ],
+)
+def test_a_deny_rule_for_everybody_shuts_out_where_it_denies_use(rule, shut):
+    denied = {
+        "denied_principals": ["principalSet://goog/public:all"],
+        "denied_permissions": ["storage.googleapis.com/objects.get"],
+        **rule,
+    }
+    assert denies_all("denial", denied) is shut
+    assert shuts_out("denial", [], [denied]) is shut
+    assert not shuts_out("denial", [denied], [])

@@ -85,8 +85,8 @@ class Disruption(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether one target fewer is elsewhere already, as for the name servers of a zone."""
     unset: bool = False
     """Whether no target at all is elsewhere."""
-    policy: Literal["resource", "identity", "key", "bindings"] | None = None
-    """Whose policy it is: of a thing, of who acts, of a key, or a list of Google's bindings."""
+    policy: Literal["resource", "identity", "key", "bindings", "denial"] | None = None
+    """Whose policy it is: of a thing, of who acts, of a key, or Google's bindings or deny rules."""
     creates: bool = False
     """Whether creating it does the same to something that exists already."""
 
