@@ -28,6 +28,7 @@ COMMANDS = {
     "demo": "Tell the story on a real Terraform, in a minute.",
     "doctor": "Say what is set up here, and how strong it is.",
     "hook": "Answer an agent's executor before it acts; install that.",
+    "mcp": "Serve agents over the Model Context Protocol.",
     "reject": "Turn a request down for good.",
     "requests": "List what waits for a senior.",
     "trust": "Say whose approval counts.",

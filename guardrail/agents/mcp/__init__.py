@@ -1,0 +1,1 @@
+"""The MCP server: what an agent may ask of the gate. No tool of it approves anything."""

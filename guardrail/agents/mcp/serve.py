@@ -1,0 +1,98 @@
+"""
+The two ways to the server: standard streams, and HTTP on this machine alone.
+
+HTTP, in the order in which a request meets it:
+
+1. It listens on loopback only; who wants more puts a proxy with TLS in front.
+2. Every request carries the bearer token, compared in constant time. Without it nothing of
+   the protocol answers, whoever asks.
+3. Host and Origin must be this machine's own, so that no web page reaches it through a browser.
+4. A request is small: plans are named, never sent.
+"""
+
+import hmac
+import re
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from guardrail.agents.mcp.server import make_server
+from guardrail.agents.mcp.tools import Place
+from guardrail.errors import SettingsError
+from guardrail.system.files import trusted_file
+
+HOST = "127.0.0.1"
+PATH = "/mcp"
+BODY_LIMIT = 1 << 20
+"""The largest request, in bytes."""
+
+_BEARER = re.compile(rb"[\x21-\x7e]{32,512}")
+
+
+def serve_stdio(place: Place) -> None:
+    """Serve one client on standard input and output, until it goes."""
+    make_server(place).run("stdio")
+
+
+def serve_http(place: Place, *, port: int, bearer: bytes) -> None:
+    """Serve on loopback at ``port`` until the process is told to end."""
+    import uvicorn  # noqa: PLC0415 - standard streams need none
+
+    uvicorn.run(
+        http_app(place, bearer=bearer),
+        host=HOST,
+        port=port,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+    )
+
+
+def http_app(place: Place, *, bearer: bytes) -> ASGIApp:
+    """Return the server as an ASGI application."""
+    # 3. and 4. are the SDK's; for this host it checks both headers.
+    app = make_server(place).streamable_http_app(
+        streamable_http_path=PATH, host=HOST, max_request_body_size=BODY_LIMIT
+    )
+    return _Bearer(app, bearer)
+
+
+def read_bearer(path: Path) -> bytes:
+    """
+    Return the token that clients must send, from a file that only its owner could write.
+
+    Raises :class:`SettingsError` for one that is short or holds more than one plain word, and
+    :class:`guardrail.errors.FileError` for a file that others can change.
+    """
+    bearer = trusted_file(path.absolute(), limit=1 << 12).data.strip()
+    if _BEARER.fullmatch(bearer) is None:
+        raise SettingsError(
+            "the bearer token is not one word of 32 to 512 plain characters",
+            hint="make one with `openssl rand -hex 32`",
+        )
+    return bearer
+
+
+class _Bearer:
+    """Lets through what carries the token (step 2)."""
+
+    def __init__(self, app: ASGIApp, bearer: bytes) -> None:
+        self._app = app
+        self._expected = b"Bearer " + bearer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or self._allows(scope):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            refused = Response(status_code=401, headers={"WWW-Authenticate": "Bearer"})
+            await refused(scope, receive, send)
+
+    def _allows(self, scope: Scope) -> bool:
+        given = Headers(scope=scope).getlist("authorization")
+        return (
+            scope["type"] == "http"
+            and len(given) == 1
+            and hmac.compare_digest(given[0].encode("latin-1"), self._expected)
+        )
