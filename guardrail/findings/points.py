@@ -93,7 +93,10 @@ def _looked_up(around: Around, attribute: str) -> list[object]:
 def _is_one_of(found: list[object], wanted: tuple[object, ...]) -> bool:
     accepted = frozenset(map(plain, wanted))
     set_ones = [each for each in found if each is not None and each != ""]
-    return None in accepted if not set_ones else any(plain(each) in accepted for each in set_ones)
+    if not set_ones:
+        return None in accepted
+    # A block is no plain value, and not nothing either.
+    return any(plain(each) in accepted for each in set_ones if not isinstance(each, dict | list))
 
 
 def _is_below(found: list[object], limit: float) -> bool:

@@ -25,6 +25,11 @@ def _statements(*statements: Json) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": statements})
 
 
+def _images(number: int, status: str) -> str:
+    kept = {"countNumber": number, "countType": "imageCountMoreThan", "tagStatus": status}
+    return json.dumps({"rules": [{"rulePriority": 1, "selection": kept}]})
+
+
 def _administered(account: int) -> Json:
     principal = {"AWS": f"arn:aws:iam::{account}:root"}
     return {"Effect": "Allow", "Principal": principal, "Action": "kms:*", "Resource": "*"}
@@ -99,12 +104,6 @@ UPDATES: dict[str, tuple[str, str, Json, Json]] = {
         {"destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-1"},
         {"nat_gateway_id": "", "network_interface_id": "eni-1"},
     ),
-    "a branch whose history may be rewritten": (
-        DISARMED,
-        "github_branch_protection",
-        {"allows_force_pushes": False},
-        {"allows_force_pushes": True},
-    ),
     "replicas in a manifest that is a text": (
         DISRUPTED,
         "kubectl_manifest",
@@ -136,10 +135,10 @@ UPDATES: dict[str, tuple[str, str, Json, Json]] = {
         {"policy": _statements(READABLE, UNREADABLE)},
     ),
     "images that expire by a document in a text": (
-        DISARMED,
+        DISRUPTED,
         "aws_ecr_lifecycle_policy",
-        {"policy": '{"rules": [{"selection": {"countNumber": 100}}]}'},
-        {"policy": '{"rules": [{"selection": {"countNumber": 1}}]}'},
+        {"policy": _images(100, "any")},
+        {"policy": _images(1, "any")},
     ),
     "a database under another name": (
         DISRUPTED,
@@ -241,6 +240,11 @@ SILENT: dict[str, tuple[str, Json, Json]] = {
         {"ddl": ["CREATE TABLE a"]},
         {"ddl": ["CREATE TABLE a", "ALTER TABLE a ADD COLUMN b INT64"]},
     ),
+    "fewer images, and some": (
+        "aws_ecr_lifecycle_policy",
+        {"policy": _images(100, "any")},
+        {"policy": _images(30, "any")},
+    ),
     "a chart that scales up": (
         "helm_release",
         {"values": ["replicaCount: 0\n"]},
@@ -261,11 +265,6 @@ SILENT: dict[str, tuple[str, Json, Json]] = {
         {"policy": _statements(_administered(1))},
         {"policy": _statements(_administered(1), _administered(2))},
     ),
-    "a body that changes its size": (
-        "azapi_resource",
-        {"body": '{"sku":{"capacity":1}}'},
-        {"body": '{"sku":{"capacity":3}}'},
-    ),
 }
 
 SITUATIONS: dict[str, Situation] = {
@@ -283,6 +282,13 @@ SITUATIONS: dict[str, Situation] = {
     },
     "a file of the configuration": situation(
         "ALLOW", _created("local_file", {"filename": "./build/kubeconfig"})
+    ),
+    "a network's own rules, written down": situation(
+        "ALLOW",
+        _created(
+            "aws_default_network_acl",
+            {"default_network_acl_id": "acl-1", "ingress": [{"action": "allow"}]},
+        ),
     ),
     "a route table of a new network": situation(
         "ALLOW",
