@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from guardrail.agents.shell.calls import Feed
 from guardrail.agents.shell.marks import UNKNOWN
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
-from guardrail.agents.shell.output import document, output
+from guardrail.agents.shell.output import PASSING, document, output
 from guardrail.agents.shell.running import Runner
 from guardrail.agents.shell.scope import Scope
 from guardrail.agents.shell.syntax import joined, operators, parse, text_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _LEADING_BRACES: Final = re.compile(r"(?<![^\s;&|(])\{([^\s{};,]*,[^\s{};]*)\}")
+_PULLS: Final = re.compile(r"^(terraform|tofu)( -chdir=\S+)? state pull\s*$")
 _DEEPEST: Final = 8
 """Shells inside shells."""
 _PLAIN: Final = {"word", "number", "raw_string", "string", "concatenation", "ansi_c_string"}
@@ -154,8 +155,10 @@ class Shell(Runner):
         for stage in stages:
             with self._apart(feed):
                 self._visit(stage)
-            texts = tuple(output(self._words, stage)) if feed is None else ()
             source = (feed.source if feed else "") + " " + text_of(stage)
+            if feed is not None and text_of(stage).strip() in PASSING:
+                continue
+            texts = tuple(output(self._words, stage)) if feed is None else ()
             feed = Feed(texts=tuple(text for text in texts if text != UNKNOWN), source=source)
 
     # -- redirections -------------------------------------------------------------------
@@ -196,9 +199,11 @@ class Shell(Runner):
 
     def _file(self, node: "Node", target: "Node") -> Feed | None:
         signs = operators(node)
+        body = node.parent.child_by_field_name("body") if node.parent is not None else None
+        pulled = body is not None and _PULLS.search(text_of(body)) is not None
         for (path,) in (words for words in self._words.fields(target) if len(words) == 1):
             if signs & {">", ">>", ">|", "&>", "&>>"}:
-                self._outcomes(written(path), self._call("", ()))
+                self._outcomes(written(path, pulled=pulled), self._call("", ()))
             elif "<" in signs:
                 return Feed(file=path)
         return Feed() if signs & {"<", "<&"} else None
@@ -232,7 +237,7 @@ class Shell(Runner):
         for stage in node.named_children:
             with self._apart(feed):
                 self._visit(stage)
-            if text_of(stage).strip() != "cat":
+            if text_of(stage).strip() not in PASSING:
                 feed = Feed(source=feed.source if feed else "")
 
     # -- commands -----------------------------------------------------------------------

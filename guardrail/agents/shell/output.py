@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from guardrail.agents.shell.words import Evaluator, Words
 
 _NAMERS: Final = {"which", "whereis", "type", "realpath", "basename", "readlink"}
+PASSING: Final = {"cat", "cat -", "sort", "uniq", "tee"}
+"""Programs that print what they read."""
 _FORMAT: Final = re.compile(r"%[-+ 0#]*\d*(?:\.\d+)?[sqbdi]")
 
 
@@ -29,7 +31,7 @@ def output(evaluator: "Evaluator", node: "Node") -> list[str]:
         return _redirected(evaluator, node)
     if node.type == "pipeline":
         first, *others = node.named_children
-        if all(text_of(other).strip() in {"cat", "sort", "uniq"} for other in others):
+        if all(text_of(other).strip() in PASSING for other in others):
             return output(evaluator, first)
         return [UNKNOWN]
     if node.type != "command" or node.children_by_field_name("redirect"):

@@ -91,6 +91,6 @@ def copies(argv: tuple[str, ...]) -> dict[str, str]:
     if base_name(argv[0]) not in _COPIERS or len(operands) != 2:
         return {}
     kind = base_name(operands[0])
-    if kind not in _BINARIES or "/" not in operands[0]:
+    if kind not in _BINARIES:
         return {}
     return {operands[1]: kind, operands[1].rsplit("/", 1)[-1]: kind}

@@ -51,7 +51,7 @@ def joined(text: str) -> str:
     pieces, at = [], 0
     for found in _CONTINUED_BYTES.finditer(raw):
         end = found.end()
-        if any(start < end <= stop for start, stop in kept):
+        if any(start <= end - 2 < stop for start, stop in kept):
             continue
         pieces.append(raw[at : end - 2])
         at = end

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from guardrail.agents.shell.marks import (
     BREAK,
+    SET,
     STREAM,
     UNKNOWN,
     braces,
@@ -93,10 +94,11 @@ class Evaluator:
 
     def _joined(self, node: "Node") -> list[str]:
         glue = BREAK if node.type == "array" else ""
-        parts = [self.value(child) for child in node.children if child.is_named]
         if node.type != "array":
-            parts = self._with_gaps(node, raw=False)
-        return _product(parts, glue)
+            return _product(self._with_gaps(node, raw=False), glue)
+        parts = [self.value(child) for child in node.named_children]
+        indexed = re.compile(f"{SET}[^]]*\\]=")  # an element may name its place
+        return [indexed.sub("", text) for text in _product(parts, glue)]
 
     def _string(self, node: "Node") -> list[str]:
         if node.type == "translated_string":

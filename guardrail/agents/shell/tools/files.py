@@ -29,8 +29,14 @@ _HOOKS: Final = re.compile(
 _MANY: Final = re.compile(r"[\0\1\2\3]")
 
 
-def written(path: str) -> Iterator[Operation]:
-    """Yield an operation if a redirection onto ``path`` writes over state or a hook."""
+def written(path: str, *, pulled: bool = False) -> Iterator[Operation]:
+    """
+    Yield an operation if a redirection onto ``path`` writes over state or a hook.
+
+    What was ``pulled`` from the state may be kept under any name but Terraform's own.
+    """
+    if pulled and path.rsplit("/", 1)[-1] not in _STATE_NAMES and not _HOOKS.search(path):
+        return
     yield from _touched(path, Call(name="files", words=()), "write")
 
 
@@ -98,7 +104,7 @@ def _find(call: Call) -> Iterator[Outcome]:
     for at, word in enumerate(words):
         if word in {"-exec", "-execdir", "-ok", "-okdir"}:
             stop = next((n for n in range(at, len(words)) if words[n] in {";", "+"}), len(words))
-            inner = [UNKNOWN if "{}" in each else each for each in words[at + 1 : stop]]
+            inner = [each.replace("{}", UNKNOWN) for each in words[at + 1 : stop]]
             if inner:
                 yield Again(argv=tuple(inner), directory="?" if word.endswith("dir") else None)
             if names and inner[:1] in (["rm"], ["mv"], ["shred"], ["truncate"], ["unlink"]):

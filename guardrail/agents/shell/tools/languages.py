@@ -14,7 +14,7 @@ _MODULES: Final = {
     "pre_commit", "pdm", "poetry", "uv", "hatch",
 }  # fmt: skip
 _OURS: Final = {"guardrail", "awscli", "pulumi"}
-_TELLS: Final = {"--version", "-V", "--help", "-h", "-v", "version", "-VV"}
+_TELLS: Final = {"--version", "-V", "--help", "-h", "-v", "version", "-VV", "-version"}
 _SAFE_AWK: Final = re.compile(r"system|getline|\||close|ENVIRON|@load|@include|\0")
 
 

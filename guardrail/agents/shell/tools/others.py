@@ -7,6 +7,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Again, Call, Outcome, Reader, Text, operands
 from guardrail.agents.shell.marks import UNKNOWN
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
+from guardrail.agents.shell.tools.wrappers import HEADS
 
 _GIT_VALUED: Final = frozenset(
     [
@@ -102,10 +103,9 @@ def _terminal(call: Call) -> Iterator[Outcome]:
             for start in range(min(len(rest), 4)):
                 yield Text(text=re.sub(r"\\[nr015]+$|\n$", "", " ".join(rest[start:])))
             return
-    if call.name == "screen" and words:
-        yield Again(
-            argv=tuple(word for word in words if not word.startswith("-"))[-8:] or (UNKNOWN,)
-        )
+    for at, word in enumerate(words):
+        if word.rsplit("/", 1)[-1] in HEADS:
+            yield Again(argv=tuple(words[at:]))
 
 
 def _tar(call: Call) -> Iterator[Outcome]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from guardrail.agents.shell.calls import Call, Outcome, Reader, Text, operands
+from guardrail.agents.shell.calls import Call, Outcome, Reader, Text, operands, split_options
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
 
 _SSH_VALUED: Final = frozenset(
@@ -36,18 +36,16 @@ _SSH_VALUED: Final = frozenset(
 
 def ssh(call: Call) -> Iterator[Outcome]:
     """Yield the commands of an ``ssh``: its operands, or what it is fed."""
-    at, words = 0, call.words
-    while at < len(words) and words[at].startswith("-"):
-        at += 2 if words[at] in _SSH_VALUED else 1
-    rest = [word for word in words[at + 1 :] if word != "--"]
-    if {"-V", "-G", "-Q", "-N"} & set(words[:at]):
+    before, words = split_options(call.words, _SSH_VALUED)
+    after, rest = split_options(words[1:], _SSH_VALUED)  # options may follow the host too
+    if {"-V", "-G", "-Q", "-N"} & {*before, *after}:
         return
     if rest:
         yield Text(text=" ".join(rest), directory=UNKNOWN_WORD)
     elif call.feed is not None and call.feed.texts:
         for text in call.feed.texts:
             yield Text(text=text, directory=UNKNOWN_WORD)
-    elif at < len(words):
+    elif words:
         yield Reason.REMOTE
 
 

@@ -79,8 +79,8 @@ _NPM_OWN: Final = {
     "outdated", "audit", "ls", "list", "view", "info", "show", "init", "create", "config", "cache",
     "pack", "publish", "version", "login", "logout", "whoami", "link", "unlink", "prune", "dedupe",
     "help", "doctor", "fund", "root", "prefix", "bin", "search", "why", "explain", "store", "fetch",
-    "import", "patch", "set", "get", "pkg", "rebuild", "workspaces", "workspace", "build",
-    "plugin", "policies", "env", "deploy", "repo", "docs", "ping", "token", "x-help", "licenses",
+    "import", "patch", "set", "get", "pkg", "rebuild",
+    "plugin", "policies", "env",  "repo", "docs", "ping", "token", "x-help", "licenses",
 }  # fmt: skip
 _NPM_VALUED: Final = frozenset(
     ["-w", "--workspace", "--prefix", "-C", "--dir", "--filter", "-F", "--cwd", "--loglevel"]

@@ -63,6 +63,8 @@ def script(word: str, *words: str) -> Outcome:
         return Reason.INPUT if UNKNOWN in word else Text(text=word[1:])
     if not known(word):
         return Reason.SCRIPT
+    if word.endswith("/bin/activate"):
+        return Text(text="")  # every virtual environment has this file
     return File(names=(word,), positional=(word, *words), extract=lambda text: (text,))
 
 

@@ -1,6 +1,7 @@
 """Programs that run the program named in their arguments."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -135,7 +136,7 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "pnpx": _of(),
     "uvx": _of("--from --with -p --python"),
     "pipx": _of("--spec --pip-args", verbs="run"),
-    "nix": _of("-c --command", verbs="develop shell"),
+    "nix": _of("", verbs="-c --command"),
     "nix-shell": _of("-p -A -I", text="--run --command"),
     "devbox": _of("", verbs="run"),
     "terramate": _of("-C --chdir -B --tags --no-tags --changed", verbs="run", directory="-C --chdir"),
@@ -150,7 +151,8 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
         "--max-procs --max-chars --replace-str"
     ),
 }  # fmt: skip
-_HEADS: Final = {"terraform", "tofu", "terragrunt", "pulumi", "cdktf", "bash", "sh"}
+HEADS: Final = {"terraform", "tofu", "terragrunt", "pulumi", "cdktf", "bash", "sh"}
+"""Programs worth finding behind an option that a wrapper\'s table lacks."""
 _UNKNOWN_TAIL: Final = {"xargs", "parallel"}
 
 
@@ -171,6 +173,9 @@ def read(call: Call) -> Iterator[Outcome]:
             yield Text(text=value)
         if name in wrapper.directory:
             directory = join(directory, value)
+    for flag, value in pairwise(rest):  # some take their commands after the operands
+        if flag in wrapper.text:
+            yield Text(text=value)
     if "--" in words and (wrapper.verbs or wrapper.skip):
         rest = words[words.index("--") + 1 :]
     else:
@@ -190,13 +195,13 @@ def _inner(
             yield Reason.INPUT
         return
     if call.name in _UNKNOWN_TAIL:
-        words = [UNKNOWN if "{}" in word else word for word in words] + [UNKNOWN]
+        words = [*(word.replace("{}", UNKNOWN) for word in words), UNKNOWN]
     if joined:
         yield Text(text=" ".join(words), directory=directory)
     yield Again(argv=tuple(words), directory=directory, variables=tuple(variables), feed=call.feed)
     if strange:
         for at, word in enumerate(words[1:], start=1):
-            if word.rsplit("/", 1)[-1] in _HEADS:
+            if word.rsplit("/", 1)[-1] in HEADS:
                 yield Again(argv=tuple(words[at:]), directory=directory, variables=tuple(variables))
 
 
