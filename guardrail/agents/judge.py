@@ -31,6 +31,21 @@ class World(Struct, frozen=True, kw_only=True):
     env: Mapping[str, str]
 
 
+def plainly_harmless(asked: Asked) -> bool:
+    """
+    Tell whether ``asked`` may run beyond doubt: a shell's line of the plainest sort.
+
+    What this takes is bounded by the size of the call. False says nothing.
+    """
+    return asked.shell and not asked.files and asked.language == "bash" and _plain(asked.command)
+
+
+def _plain(command: str | None) -> bool:
+    from guardrail.agents.shell import plain  # noqa: PLC0415 - many tools run no shell
+
+    return command is not None and plain.plainly_harmless(command)
+
+
 def judge(asked: Asked, world: World) -> Verdict:
     """Return whether ``asked`` may run, and what the agent is told if not."""
     if asked.files:

@@ -31,11 +31,11 @@ def installation(tmp_path: Path) -> Installation:
 
 @pytest.fixture
 def ask(installation: Installation, tmp_path: Path, capfd):
-    """Return what asks about a harmless call in this process, with whatever is broken in it."""
+    """Return what asks about a call in this process, with whatever is broken in it."""
 
-    def asking(executor: str) -> tuple[int, str, str]:
+    def asking(executor: str, case: str = "applies") -> tuple[int, str, str]:
         question = tmp_path / "question"
-        event = json.loads((TRANSCRIPTS / executor / "lists_files.json").read_text())["event"]
+        event = json.loads((TRANSCRIPTS / executor / f"{case}.json").read_text())["event"]
         question.write_text(json.dumps(event))
         before = os.dup(0)
         fd = os.open(question, os.O_RDONLY)
@@ -115,6 +115,33 @@ def test_what_is_printed_inside_reaches_nobody(ask, mocker):
 
     mocker.patch("guardrail.agents.judge.judge", side_effect=chatter)
     assert ask("gemini-cli") == (0, "", "")
+
+
+@pytest.mark.parametrize("executor", sorted(EXECUTORS))
+def test_a_question_that_never_ends_is_a_denial(executor: str, mocker, installation, capfd):
+    mocker.patch("guardrail.agents.hooks.run.DEADLINE", 0.05)
+    reader, writer = os.pipe()
+    before = os.dup(0)
+    os.dup2(reader, 0)
+    try:
+        os.write(writer, b'{"tool_name":')
+        code = answer_call(executor, installation=installation, env={})
+    finally:
+        os.dup2(before, 0)
+        for fd in (before, reader, writer):
+            os.close(fd)
+    assert_denied(executor, code, *capfd.readouterr(), "in time")
+
+
+def test_what_is_plainly_harmless_needs_no_second_process(ask, mocker):
+    fork = mocker.patch("os.fork", side_effect=OSError)
+    assert ask("claude-code", "lists_files") == (0, "", "")
+    assert not fork.called
+
+
+def test_a_crash_of_the_quick_look_is_looked_into(ask, mocker):
+    mocker.patch("guardrail.agents.judge.plainly_harmless", side_effect=RuntimeError)
+    assert ask("cursor", "lists_files")[:2] == (0, '{"permission":"allow"}')
 
 
 def test_our_deadline_ends_before_every_executors():

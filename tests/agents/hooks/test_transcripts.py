@@ -10,7 +10,7 @@ import pytest
 from installed import Installed
 
 from guardrail.agents.hooks import EXECUTORS
-from guardrail.agents.hooks.answer import LIMIT
+from guardrail.agents.hooks.run import LIMIT
 from guardrail.agents.messages import LINES
 
 TRANSCRIPTS = Path(__file__).parents[2] / "transcripts"
