@@ -4,7 +4,9 @@ Which environment each object belongs to.
 Evidence, the strongest first: settings, tags, workspace, modules, directory. Where
 it disagrees the strictest class wins, and all of it is listed. Only what was there
 before the plan counts: tags as they were, and the module an object moves away from
-as much as the one it moves to. No evidence means ``unknown``, which is production.
+as much as the one it moves to. What has no evidence, as much that cannot be tagged, is
+where the rest of its stack is, if half of that says so and nothing in it disagrees. Else
+it is ``unknown``, which is production.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Raw, Struct
 
 from guardrail.findings.address import Step, parse_address, parse_modules
+from guardrail.findings.churn import Lookup, churn_lookup, ordinary
 from guardrail.findings.recognize import (
     ORDER,
     STRICTNESS,
@@ -70,6 +73,9 @@ class Environments:
             for resource in plan.prior
             if resource.mode == "managed"
         }
+        self._stack = self._of_stack(plan, churn_lookup(settings.churn))
+        if self._stack is not NOWHERE:
+            self.prior = {a: m if m.evidence else self._stack for a, m in self.prior.items()}
         """Address → membership of every managed object of the state before the plan."""
 
     def of(self, change: Change) -> Membership:
@@ -78,7 +84,9 @@ class Environments:
         if known is not None and change.deposed is None:
             return known
         before = None if change.actions == {Action.CREATE} else change.before
-        return self._place(change.address, change.module, before)
+        place = self._place(change.address, change.module, before)
+        # What is only being imported was no part of the stack.
+        return place if place.evidence or change.importing else self._stack
 
     def of_address(self, address: str) -> Membership:
         """Return the environment of something that has an address and no values."""
@@ -122,6 +130,25 @@ class Environments:
             return self._has_disposable and Evidence.TAGS in before.evidence
         weaker = _rank(after) > _rank(before)
         return weaker and (bool(before.evidence) or _is_disposable(after))
+
+    def _of_stack(self, plan: Plan, churn: Lookup) -> Membership:
+        """
+        Return where the parts of the stack are that nothing places; never anywhere disposable.
+
+        Half of what the stack consists of must say so. Ordinary churn does not count, as anyone
+        may add any number of it.
+        """
+        placed = {(m.name, m.environment_class) for m in self.prior.values() if m.evidence}
+        counted = [
+            bool(self.prior[each.address].evidence)
+            for each in plan.prior
+            if each.mode == "managed" and not ordinary(churn, each.type)
+        ]
+        if len(placed) != 1 or not any(counted) or 2 * sum(counted) < len(counted):
+            return NOWHERE
+        ((name, environment_class),) = placed
+        stack = Membership(name=name, environment_class=environment_class, evidence=())
+        return NOWHERE if _is_disposable(stack) else stack
 
     def _before_moving(self, change: Change) -> Membership:
         if change.previous_address is None:

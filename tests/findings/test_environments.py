@@ -3,6 +3,7 @@
 import pytest
 
 from guardrail.findings.environments import NOWHERE, Environments, strictest
+from guardrail.findings.model import Loss
 from guardrail.settings.load import add_repository, parse_settings
 from guardrail.settings.model import EnvironmentClass, EnvironmentRule, Settings
 
@@ -13,6 +14,9 @@ def settings_of(*rules: EnvironmentRule, **fields) -> Settings:
 
 def rule(name: str, kind: EnvironmentClass, **fields) -> EnvironmentRule:
     return EnvironmentRule(name=name, environment_class=kind, **fields)
+
+
+DISPOSABLE_TMP = settings_of(rule("tmp", EnvironmentClass.DISPOSABLE, tags=("tmp",)))
 
 
 @pytest.fixture
@@ -50,6 +54,15 @@ def test_tags_and_labels_of_every_provider_are_read(place, attribute):
     assert place(values={attribute: {"env": "dev"}}) == ("development", NONPROD, ["tags"])
 
 
+@pytest.mark.parametrize("attribute", ["tag", "tags"])
+def test_tags_as_a_list_of_keys_and_values_are_read(place, attribute):
+    tags = [
+        {"key": "Name", "value": "prod", "propagate_at_launch": True},
+        {"key": "Env", "value": "dev", "propagate_at_launch": True},
+    ]
+    assert place(values={attribute: tags}) == ("development", NONPROD, ["tags"])
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -61,6 +74,7 @@ def test_tags_and_labels_of_every_provider_are_read(place, attribute):
         {"tags": {"env": " "}},
         {"tags": {"name": "prod"}},
         {"tag": [{"key": "env"}]},
+        {"tag": [{"key": ["env"], "value": "prod"}, "prod"]},
     ],
 )
 def test_tags_of_another_shape_are_no_evidence_and_no_error(place, values):
@@ -273,9 +287,84 @@ def test_an_address_without_values_is_placed_by_its_modules(build, environments)
     assert found.of_address("???") == NOWHERE
 
 
-# -- retagging ---------------------------------------------------------------------------
+# -- what cannot be tagged ---------------------------------------------------------------
 
-DISPOSABLE_TMP = settings_of(rule("tmp", EnvironmentClass.DISPOSABLE, tags=("tmp",)))
+
+def stack(build, *tags, untagged=1, kind="aws_vpc"):
+    """Return a state of `untagged` rules beside one thing for each of `tags`."""
+    tagged = [
+        build.resource(f"{kind}.v{n}", {"tags": {"env": tag}} if tag else {})
+        for n, tag in enumerate(tags)
+    ]
+    rules = [build.resource(f"aws_security_group_rule.r{n}") for n in range(untagged)]
+    return build.plan(prior=[*tagged, *rules])
+
+
+RULE = "aws_security_group_rule.r0"
+
+
+@pytest.mark.parametrize(
+    ("tag", "name", "kind"), [("prod", "production", PROD), ("stg", "staging", NONPROD)]
+)
+def test_what_nothing_places_is_where_its_stack_is(build, environments, tag, name, kind):
+    found = environments(stack(build, tag, tag, untagged=2))
+    member = found.prior[RULE]
+    assert (member.name, str(member.environment_class), member.evidence) == (name, kind, ())
+    for change in (
+        build.change("aws_security_group_rule.new", "create", after={}),
+        build.change(RULE, "delete", deposed="0a", before={}),
+    ):
+        assert found.of(change) == member
+
+
+@pytest.mark.parametrize(
+    ("tags", "untagged"),
+    [
+        ((), 1),
+        (("stg",), 2),
+        (("stg", "stg", "stg"), 4),
+        (("stg", "stg", "dev"), 1),
+        (("stg", "stg", "prod"), 1),
+        (("tmp", "tmp", "tmp"), 1),
+    ],
+)
+def test_less_than_half_or_more_than_one_voice_or_a_disposable_one_places_nothing_else(
+    build, environments, tags, untagged
+):
+    found = environments(stack(build, *tags, untagged=untagged), DISPOSABLE_TMP)
+    assert found.prior[RULE] == NOWHERE
+    assert (
+        found.of(build.change("aws_vpc.new", "create", after={"tags": {"env": "stg"}})) == NOWHERE
+    )
+
+
+def test_churn_of_any_number_is_no_half_of_a_stack(build, environments):
+    found = environments(stack(build, *["stg"] * 9, kind="null_resource"))
+    assert found.prior[RULE] == NOWHERE
+
+
+def test_an_object_that_comes_from_elsewhere_is_not_where_the_stack_is(build, environments):
+    found = environments(stack(build, "stg", "stg"))
+    taken = build.change("aws_db_instance.d", "delete create", importing=True, before={})
+    assert found.of(taken) == NOWHERE
+    assert found.of_address("???") == NOWHERE
+
+
+def test_what_is_where_its_stack_is_becomes_disposable_only_by_asking(build, environments):
+    plan = stack(build, "stg", "stg", "")
+    change = build.change("aws_vpc.v2", "update", before={}, after={"tags": {"env": "tmp"}})
+    assert environments(plan, DISPOSABLE_TMP).weakened(change)
+
+
+def test_a_part_that_cannot_be_tagged_is_no_environment_of_its_own(build):
+    rules = [f"aws_security_group_rule.r{n}" for n in range(3)]
+    things = stack(build, *["prod"] * 60, untagged=3).prior
+    changes = [build.change(a, "delete create", before={}) for a in rules]
+    (found,) = build.findings(build.plan(changes, things)).environments
+    assert (found.name, found.managed, found.lost, found.loss) == ("production", 63, 3, Loss.NONE)
+
+
+# -- retagging ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
