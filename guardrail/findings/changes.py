@@ -37,13 +37,18 @@ def observe_loss(change: Change, describer: Describer) -> Iterator[Observation]:
 
 
 def observe_disarm(change: Change, describer: Describer) -> Iterator[Observation]:
-    """Yield the protections that ``change`` takes away, its place in an environment among them."""
+    """
+    Yield the protections that ``change`` takes away, its place in an environment among them.
+
+    Without causes it is only moved to a less strict one.
+    """
     if Action.UPDATE not in change.actions and change.previous_address is None:
         return
     causes = disarmed(change)
-    if not change.deletes and describer.environments.weakened(change):
-        causes += ("tags",) if change.previous_address is None else ("moved",)
-    if causes:
+    weakened = not change.deletes and describer.environments.weakened(change)
+    if weakened and change.previous_address is None:
+        causes += ("tags",)
+    if causes or weakened:
         yield describer.describe(Kind.DISARMED, change, causes)
 
 

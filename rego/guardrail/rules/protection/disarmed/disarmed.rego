@@ -28,7 +28,8 @@ report contains finding.new({
 _message(observation) := sprintf("%s is tagged for a less strict environment than the one it is in", [observation.address]) if {
 	observation.causes == ["tags"]
 } else := sprintf("%s moves into a less strict environment than the one it is in", [observation.address]) if {
-	observation.causes == ["moved"]
+	observation.causes == []
+	observation.previous_address != ""
 } else := sprintf("%s no longer says prevent_destroy", [observation.address]) if {
 	observation.causes == ["prevent_destroy"]
 } else := sprintf("%s %s%s", [

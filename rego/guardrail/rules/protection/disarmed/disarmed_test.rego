@@ -27,7 +27,8 @@ test_ask_before_it_leaves_its_environment if {
 }
 
 test_ask_before_it_moves_out_of_its_environment if {
-	some finding in disarmed.report with input as testing.observed("disarmed", {"causes": ["moved"]})
+	moved := {"causes": [], "previous_address": "module.prod.aws_instance.web"}
+	some finding in disarmed.report with input as testing.observed("disarmed", moved)
 	finding.message == "aws_instance.web moves into a less strict environment than the one it is in"
 }
 
