@@ -54,3 +54,60 @@ def test_what_is_gone_by_itself_is_no_lost_state(build):
         for settings in (Settings(), QUIET)
     }
     assert kinds == {(): {Kind.STATE_LOSS}, QUIET.churn: set()}
+
+
+VERSION = "google_secret_manager_secret_version.v"
+RULE, CERTIFICATE = "aws_security_group_rule.r", "aws_acm_certificate.c"
+
+
+@pytest.fixture
+def lost(build):
+    def run(address, actions, before, after=None, unknown=None, **fields):
+        change = build.change(
+            address, actions, before=before, after=after, after_unknown=unknown or {}, **fields
+        )
+        (found,) = build.observations(change)
+        return found.benign, found.data
+
+    return run
+
+
+@pytest.mark.parametrize("actions", ["create delete", "delete create"])
+def test_the_next_version_of_a_secret_takes_no_data_with_it(lost, actions):
+    old, new = ({"secret": "s", "secret_data": value} for value in ("old", "new"))
+    assert lost(VERSION, actions, old, new) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("after", "unknown"),
+    [({"secret": "other"}, None), ({}, {"secret": True}), ({}, None), (None, True)],
+)
+def test_a_version_of_another_secret_is_a_loss(lost, after, unknown):
+    assert lost(VERSION, "delete create", {"secret": "s"}, after, unknown) == (False, True)
+
+
+@pytest.mark.parametrize("fields", [{}, {"deposed": "00000001"}])
+def test_a_version_that_only_goes_is_a_loss(lost, fields):
+    assert lost(VERSION, "delete", {"secret": "s"}, **fields) == (False, True)
+
+
+def test_a_rule_made_anew_for_the_same_group_is_ordinary(lost):
+    old = {"security_group_id": "sg-1", "type": "ingress", "from_port": 80}
+    assert lost(RULE, "delete create", old, {**old, "from_port": 443}) == (True, False)
+    assert not lost(RULE, "delete create", old, {**old, "security_group_id": "sg-2"})[0]
+    assert not lost(RULE, "delete", old)[0]
+
+
+def test_a_certificate_is_ordinary_where_the_new_one_comes_first(lost):
+    values = {"domain_name": "a"}, {"domain_name": "b"}
+    assert lost(CERTIFICATE, "create delete", *values)[0]
+    assert not lost(CERTIFICATE, "delete create", *values)[0]
+    assert not lost(CERTIFICATE, "delete", values[0])[0]
+
+
+def test_what_is_ordinary_only_sometimes_still_counts_as_something_that_is_managed(build):
+    held = [build.resource(address) for address in (RULE, CERTIFICATE, "random_id.a")]
+    change = build.change("aws_instance.a", "delete", before={})
+    plan = build.plan([change], [*held, build.resource("aws_instance.a")])
+    (place,) = build.findings(plan).environments
+    assert (place.managed, place.lost) == (3, 1)
