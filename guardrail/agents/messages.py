@@ -60,7 +60,7 @@ def denied_plan(decision: Decision, plan: str, again: str | None) -> Verdict:
         allowed.insert(1, f"with the token they give you run: guardrail apply {plan} --token FILE")
     return denied(
         decision.outcome.value,
-        words.outcome(decision, quoted),
+        _headline(decision),
         details=[*facts(decision), *([again] if again else ())],
         allowed=allowed,
         prohibited=decision.next.prohibited,
@@ -90,6 +90,13 @@ def what_may_change(decision: Decision) -> dict[str, str]:
         "the request": decision.approval.request or "",
         "the verdict": decision.outcome.value,
     }
+
+
+def _headline(decision: Decision) -> str:
+    if decision.outcome is Outcome.DENY:
+        return "no approval opens this plan"
+    # The level is of the installation's settings.
+    return f"{words.approvers(decision.approval.required, terminal)} must approve this plan"
 
 
 def _lost(decision: Decision) -> list[str]:

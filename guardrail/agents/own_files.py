@@ -39,10 +39,10 @@ def guards(file: str, directory: str, own: Iterable[Path]) -> bool:
     Asked of the name as it is given and of where links lead. ``own`` are the
     installation's folders.
     """
-    named = Path(directory or ".", Path(file).expanduser()) if "\0" not in file else Path("/etc")
     try:
+        named = Path(directory or ".", Path(file).expanduser())
         true = named.resolve()
-    except (OSError, RuntimeError):
+    except (OSError, RuntimeError, ValueError):
         return True
     plain = re.sub(r"/(?:\./)+|//+", "/", str(named))
     if _PLACES.search(plain) or _PLACES.search(str(true)):

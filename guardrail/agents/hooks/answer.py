@@ -38,11 +38,12 @@ def answer(
     adapter = import_module(f"guardrail.agents.hooks.{EXECUTORS[name]}")
     try:
         asked = adapter.read(question)
-        reply: Reply = adapter.answer(judge.judge(asked, _world(installation, env)))
     except MalformedCallError as error:
         return _failed(adapter, f"the call could not be read: {error}")
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return _failed(adapter, "the call could not be read: not the JSON that was expected")
+    try:
+        reply: Reply = adapter.answer(judge.judge(asked, _world(installation, env)))
     except GuardrailError as error:
         return _failed(adapter, error.message)
     # The last net: a crash must block, and its text can hold what nobody may see.
