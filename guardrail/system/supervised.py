@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ def supervise(
     when this process is killed, the child neither hears the signal nor dies of a
     closed pipe half way through a change. The first SIGINT or SIGTERM is
     forwarded as one SIGINT, which asks Terraform to stop in order; then we wait.
+    In another thread than the main one, which alone hears signals, none is forwarded.
     Returns the exit code, negative for a signal. Raises :class:`ProcessError`
     when it can't be started.
     """
@@ -53,6 +55,9 @@ def supervise(
 
 @contextmanager
 def _interrupts_forwarded_to(child: subprocess.Popen[bytes]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     asked = False
 
     def forward(_number: int, _frame: object) -> None:

@@ -15,7 +15,7 @@ _WAIT = "wait, and call follow_request again in some minutes"
 
 def next_of(decision: Decision, *, saved: bool) -> Next:
     """Return what may be done now, in terms of this server's tools."""
-    allowed = tuple(markdown(step) for step in decision.next.allowed)
+    allowed = decision.next.allowed
     match decision.outcome:
         case Outcome.ALLOW if saved:
             allowed = (f"call apply_plan {_SAME}", *allowed)
@@ -92,4 +92,4 @@ def _lines(headline: str, details: Iterable[str], steps: Next) -> str:
 
 
 def _steps(allowed: Sequence[str]) -> list[str]:
-    return ["You may:", *(f"- {step}" for step in allowed[:STEPS])] if allowed else []
+    return ["You may:", *(f"- {markdown(step)}" for step in allowed[:STEPS])] if allowed else []
