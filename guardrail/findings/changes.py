@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from guardrail.findings.catalog import catalog
 from guardrail.findings.describe import Describer, attribute_names
-from guardrail.findings.disarm import disarmed
+from guardrail.findings.disarm import disarmed, with_guarded
 from guardrail.findings.model import Kind, Observation
 from guardrail.plan.model import Action, Change
 
@@ -49,7 +49,7 @@ def observe_disarm(change: Change, describer: Describer) -> Iterator[Observation
     if weakened and change.previous_address is None:
         causes += ("tags",)
     if causes or weakened:
-        yield describer.describe(Kind.DISARMED, change, causes)
+        yield with_guarded(describer.describe(Kind.DISARMED, change, causes), change.type)
 
 
 def observe_provisioners(change: Change, describer: Describer) -> Iterator[Observation]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from guardrail.findings.attributes import (
     UNKNOWN,
@@ -24,6 +25,7 @@ from guardrail.findings.attributes import (
 from guardrail.findings.catalog import Protection, catalog
 from guardrail.findings.days import number
 from guardrail.findings.expiry import expiries, goes_sooner
+from guardrail.findings.model import Observation
 from guardrail.plan.model import Action, Change
 
 
@@ -43,6 +45,23 @@ def disarmed(change: Change) -> tuple[str, ...]:
         row.attribute for row in rows if _disarms(row, before, None if blind else after, mask)
     )
     return tuple(found)
+
+
+def with_guarded(observation: Observation, kind: str) -> Observation:
+    """
+    Return the disarming of a ``kind`` with what its causes are about, in the catalog's words.
+
+    What protects the data of another thing counts as that thing's own protection.
+    """
+    words = {row.attribute: row.detail for row in catalog().protections(kind)}
+    details = {words.get(cause, "") for cause in observation.causes}
+    guarded = catalog().guarded(kind) if not words.keys().isdisjoint(observation.causes) else kind
+    return replace(
+        observation,
+        data=observation.data or catalog().holds_data(guarded),
+        holds=catalog().holds(guarded),
+        detail=details.pop() if len(details) == 1 else "",
+    )
 
 
 @lru_cache(maxsize=2048)

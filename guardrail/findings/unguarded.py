@@ -10,7 +10,7 @@ from functools import cache, lru_cache, partial
 
 from guardrail.findings.attributes import Heads, decode, head, heads, heads_of
 from guardrail.findings.catalog import Protection, catalog
-from guardrail.findings.disarm import disarmed_by_creating
+from guardrail.findings.disarm import disarmed_by_creating, with_guarded
 from guardrail.findings.model import Kind, Observation
 from guardrail.findings.view import View
 from guardrail.plan.actions import CREATE
@@ -31,7 +31,8 @@ def observe_unguarded(view: View) -> Iterator[Observation]:
             if disarmed_by_creating(change, row) and not _is_new(change, row, made)
         ]
         if causes:
-            yield view.describer.describe(Kind.DISARMED, change, dict.fromkeys(causes))
+            observation = view.describer.describe(Kind.DISARMED, change, dict.fromkeys(causes))
+            yield with_guarded(observation, change.type)
 
 
 def _is_new(change: Change, row: Protection, made: Callable[[str], frozenset[object]]) -> bool:

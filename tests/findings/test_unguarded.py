@@ -73,3 +73,20 @@ def test_together_with_its_bucket_it_is_ordinary(causes, build, actions):
 def test_a_name_that_nothing_in_the_plan_makes_is_of_something_that_stands(causes, build):
     updated = build.change("aws_s3_bucket.logs", "update", before={}, after={"bucket": "logs"})
     assert causes(LIFECYCLE, expiring(1, bucket=None), updated) == [("rule.expiration.days",)]
+
+
+@pytest.mark.parametrize("actions", ["create", "update"])
+def test_what_protects_the_data_of_a_bucket_is_the_buckets_own_protection(build, actions):
+    before = None if actions == "create" else expiring(365)
+    change = build.change(LIFECYCLE, actions, before=before, after=expiring(1))
+    (found,) = build.observations(change)
+    assert (found.kind, found.data, found.holds) == (Kind.DISARMED, True, "objects")
+    assert found.detail == "deletes objects sooner"
+
+
+def test_several_things_at_once_are_a_protection_that_goes(build):
+    older = {"noncurrent_version_expiration": [{"noncurrent_days": 1}]}
+    after = expiring(1)
+    after["rule"][0] |= older
+    (found,) = build.observations(build.change(LIFECYCLE, "create", after=after))
+    assert (len(found.causes), found.detail, found.data) == (2, "", True)

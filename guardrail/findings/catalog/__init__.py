@@ -74,6 +74,8 @@ class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Path and number of newer versions: where so many of them stay, nothing is lost soon."""
     at_once: tuple[int | None, ...] = ()
     """Values that let everything go at once, where else they mean never."""
+    detail: str = ""
+    """What happens, where more can be said than that a protection goes; read behind the label."""
     source: str
     """The provider's documentation page that says what the attribute does."""
 
@@ -82,6 +84,8 @@ class _File(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     data: dict[str, str]
     churn: dict[str, Churn]
     protections: tuple[Protection, ...]
+    guards: dict[str, str] = {}
+    """Type → the type of the other thing whose data its protections are about."""
     programs: dict[str, str] = {}
     """Data source → what reading it does beside reading."""
     runs: dict[str, str] = {}
@@ -104,6 +108,7 @@ class Catalog:
         self._data_families = tuple(kind[:-1] for kind in data if kind.endswith("*"))
         self._churn = churn
         self._churn_families = tuple(kind for kind in churn if kind.endswith("*"))
+        self._guards = {kind: other for file in files for kind, other in file.guards.items()}
         self._programs = {kind: what for file in files for kind, what in file.programs.items()}
         self._runs = {kind: what for file in files for kind, what in file.runs.items()}
         self._protections: dict[str, list[Protection]] = {}
@@ -122,6 +127,10 @@ class Catalog:
     def _holds_data(self, kind: str) -> bool:
         """Return whether losing a ``kind`` loses data, keys, names, secrets or access."""
         return kind in self._data or kind.startswith(self._data_families)
+
+    def guarded(self, kind: str) -> str:
+        """Return the type of the thing whose data the protections of a ``kind`` are about."""
+        return self._guards.get(kind, kind)
 
     def _churn_of(self, kind: str) -> Churn | None:
         """
