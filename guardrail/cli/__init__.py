@@ -31,6 +31,7 @@ COMMANDS = {
     "mcp": "Serve agents over the Model Context Protocol.",
     "reject": "Turn a request down for good.",
     "requests": "List what waits for a senior.",
+    "serve": "Answer others about plans, over HTTP.",
     "trust": "Say whose approval counts.",
 }
 """Every command and its short help; the module of the same name holds it."""

@@ -1,0 +1,1 @@
+"""The HTTP door: a decision point that others ask before they act."""

@@ -1,0 +1,173 @@
+"""
+The messages of AuthZEN as they come in. Format: ``docs/formats/authzen.md``.
+
+Read strictly where it matters: one JSON document in UTF-8, every key once, known members of
+the right types. Unknown members are somebody's extension and are passed over.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+from msgspec.structs import replace
+
+from guardrail.canonical import digest
+from guardrail.server.problems import Problem
+
+PLAN = "terraform_plan"
+"""The one type of resource that is decided about."""
+ACTIONS = frozenset({"terraform.apply"})
+"""The actions that are decided about: what a plan says, whatever made it."""
+MOST = 16
+"""So many evaluations may come in one request."""
+
+T = TypeVar("T", bound=Struct)
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """Who asks, as the caller says."""
+
+    type: str
+    id: str
+    properties: dict[str, Any] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that it gives itself, and whom it says to act for."""
+        behalf = self.properties.get("on_behalf_of")
+        return (self.id, behalf) if isinstance(behalf, str) else (self.id,)
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """What it wants to do."""
+
+    name: str
+    properties: dict[str, Any] = {}
+
+
+class PlanProperties(Struct, frozen=True, kw_only=True):
+    """What belongs to the plan."""
+
+    plan: Raw | None = None
+    """The plan's JSON itself."""
+    directory: str | None = None
+    """The name of one of the server's directories."""
+    workspace: str = ""
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """What it wants to do that to: a plan, by the id that its upload gave."""
+
+    type: str
+    id: str
+    properties: PlanProperties = PlanProperties()
+
+
+class Approval(Struct, frozen=True, kw_only=True):
+    """A senior's approval: the token itself, or the id of a request whose token is here."""
+
+    id: str = ""
+    state: str = ""
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What is around the question."""
+
+    approval: Approval | None = None
+
+
+class Denied(Struct, frozen=True, kw_only=True):
+    """Which denial an access request is about."""
+
+    evaluation_id: str
+    expires_at: str
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """How several evaluations go on after the first."""
+
+    evaluations_semantic: str = "execute_all"
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One evaluation, or the defaults of several."""
+
+    subject: Subject | None = None
+    action: Action | None = None
+    resource: Resource | None = None
+    context: Context | None = None
+
+
+class Batch(Part, frozen=True, kw_only=True):
+    """Several evaluations."""
+
+    evaluations: tuple[Part, ...] = ()
+    options: Options = Options()
+
+
+class Submission(Part, frozen=True, kw_only=True):
+    """The wish to have a denial looked at by a senior."""
+
+    denial: Denied | None = None
+    items: Raw | None = None
+
+
+class Evaluation(Struct, frozen=True, kw_only=True):
+    """One whole question."""
+
+    subject: Subject
+    action: Action
+    resource: Resource
+    context: Context
+
+    def digest(self) -> str:
+        """Return what tells this question from others, apart from its approval."""
+        subject = msgspec.to_builtins(self.subject)
+        subject["properties"].pop("act", None)
+        asked = {
+            "subject": subject,
+            "action": msgspec.to_builtins(self.action),
+            "resource": msgspec.to_builtins(
+                replace(self.resource, properties=replace(self.resource.properties, plan=None))
+            ),
+        }
+        try:
+            return digest(asked)
+        except ValueError:
+            raise Problem(400, "malformed", "a number is too large to be told exactly") from None
+
+
+def read_message(data: bytes, kind: type[T]) -> T:
+    """Return ``data`` as a message of ``kind``; raise :class:`Problem` for anything else."""
+    import jiter  # noqa: PLC0415 - compiled, and only needed where AuthZEN is spoken
+
+    try:
+        data.decode()
+        jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.ValidationError as error:
+        raise Problem(
+            400, "malformed", f"not as AuthZEN has it: {ascii(str(error))[1:-1]}"
+        ) from None
+    except (ValueError, RecursionError):
+        raise Problem(
+            400, "malformed", "one JSON document is expected, in UTF-8 and every key once"
+        ) from None
+
+
+def whole(part: Part, defaults: Part | None = None) -> Evaluation:
+    """Return ``part`` with what it lacks from ``defaults``; raise :class:`Problem` for a gap."""
+    fallback = defaults or Part()
+    return Evaluation(
+        subject=_given("subject", part.subject, fallback.subject),
+        action=_given("action", part.action, fallback.action),
+        resource=_given("resource", part.resource, fallback.resource),
+        context=part.context or fallback.context or Context(),
+    )
+
+
+def _given(name: str, own: T | None, default: T | None) -> T:
+    found = own if own is not None else default
+    if found is None:
+        raise Problem(400, "malformed", f"{name} is missing")
+    return found
