@@ -52,7 +52,7 @@ class Shell(Runner):
         only = self._only
         with self._inside(scope, Evaluator(scope, positional or self._words.positional)):
             self._only = _single(root) if self._depth == 1 else None
-            self._variables += [*scope.values, *scope.appended]
+            self._variables += [*scope.values, *scope.appended, *sorted(scope.unknown)]
             self._visit(root)
             self._left(scope)
             if root.has_error:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from guardrail.agents.shell.calls import Call, Outcome, Reader
+from guardrail.agents.shell.calls import Again, Call, Outcome, Reader
 from guardrail.agents.shell.marks import BREAK, ONE, SET, STAR, STREAM, UNKNOWN
 from guardrail.agents.shell.model import Reason
 from guardrail.agents.shell.tools import (
@@ -69,16 +69,20 @@ def read_program(argv: tuple[str, ...], call: Call) -> Iterable[Outcome]:
     word = argv[0]
     base = word.rsplit("/", 1)[-1]
     if any(mark in base for mark in (UNKNOWN, STAR, ONE, SET, BREAK, STREAM)):
-        yield from _dynamic(call)
+        yield from _dynamic(word, call)
     elif call.name in _READERS:
         yield from _READERS[call.name](call)
     elif "/" in word and not _PLAIN_PLACES.search(word):
         yield shells.script(word, *call.words)
 
 
-def _dynamic(call: Call) -> Iterator[Outcome]:
-    """Yield an operation where the arguments are such as only Terraform takes."""
+def _dynamic(word: str, call: Call) -> Iterator[Outcome]:
+    """Yield what runs if the expansion is empty, or if the arguments are such as only Terraform takes."""
     yield Reason.DYNAMIC
+    if rest := word.replace(UNKNOWN, ""):
+        yield from (Again(argv=(rest, *call.words)),) if UNKNOWN in word else ()
+    elif call.words:
+        yield Again(argv=call.words)
     if any(_TERRAFORM_ONLY.fullmatch(word) for word in call.words):
         import msgspec  # noqa: PLC0415 - rare
 

@@ -20,7 +20,11 @@ SYNTAX = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.text(max_size=80) | st.lists(SYNTAX, max_size=25).map("".join) | st.lists(SYNTAX, max_size=25).map(" ".join))
+@given(
+    st.text(max_size=80)
+    | st.lists(SYNTAX, max_size=25).map("".join)
+    | st.lists(SYNTAX, max_size=25).map(" ".join)
+)
 @settings(max_examples=400, deadline=None)
 def test_any_text_gets_an_answer(text: str):
     reading = read_command(text, script=lambda _directory, _name: text)
@@ -86,8 +90,14 @@ def disguised(draw: st.DrawFn) -> str:
     line = words[0]
     for word in words[1:]:
         line += draw(gaps) + word
-    before = draw(st.sampled_from(["", " ", "ls; ", "true && ", "x=1 ", "# x\n", "( ", "! ", "if true; then "]))
-    after = {"( ": " )", "if true; then ": "; fi"}.get(before, draw(st.sampled_from(["", " ", "\n", ";", " # x"])))
+    before = draw(
+        st.sampled_from(
+            ["", " ", "ls; ", "true && ", "x=1 ", "# x\n", "( ", "! ", "if true; then "]
+        )
+    )
+    after = {"( ": " )", "if true; then ": "; fi"}.get(
+        before, draw(st.sampled_from(["", " ", "\n", ";", " # x"]))
+    )
     return before + line + after
 
 
@@ -103,7 +113,9 @@ def _quoted(draw: st.DrawFn, word: str, style: str) -> str:
         return word
     cut = draw(st.integers(0, len(word) - 1))
     if style == "escaped":
-        return "".join(f"\\{each}" if each in " " or at == cut else each for at, each in enumerate(word))
+        return "".join(
+            f"\\{each}" if each in " " or at == cut else each for at, each in enumerate(word)
+        )
     between = draw(st.sampled_from(["", "''", '""', "\\\n"])) if " " not in word else ""
     return f"'{word[:cut]}'{between}\"{word[cut:]}\""
 

@@ -84,6 +84,7 @@ def just(text: str, words: Sequence[str]) -> list[str] | None:
     """Return the bodies of the recipe ``words[0]`` (else the first) and of what it depends on."""
     rules: dict[str, tuple[list[str], list[str], list[str]]] = {}
     values: dict[str, str] = {}
+    aliases: set[str] = set()
     current: list[str] | None = None
     for line in text.replace("\\\n", " ").splitlines():
         if line[:1] in {" ", "\t"} and current is not None:
@@ -92,10 +93,11 @@ def just(text: str, words: Sequence[str]) -> list[str] | None:
             values[assigned[1]] = assigned[2]
         elif alias := re.match(r"^alias\s+([\w-]+)\s*:=\s*([\w-]+)", line):
             rules[alias[1]] = ([alias[2]], [], [])
+            aliases.add(alias[1])
         elif rule := _JUST_RULE.match(line):
             current = []
             rules[rule[1]] = (re.findall(r"[\w-]+", rule[3]), current, rule[2].split())
-    target = words[0] if words else next(iter(rules), "")
+    target = words[0] if words else next((name for name in rules if not aliases & {name}), "")
     if target not in rules:
         return None
     parameters = [name.lstrip("*+$").partition("=")[0] for name in rules[target][2]]
