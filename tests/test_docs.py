@@ -128,7 +128,7 @@ def test_every_path_that_is_named_is_there(path: Path):
 
 @each(MODULES)
 def test_every_page_that_the_program_names_is_there(path: Path):
-    for page in re.findall(r"docs/[\w./-]+\w", path.read_text("utf-8")):
+    for page in re.findall(r"(?<![\w./])docs/[\w./-]+\w", path.read_text("utf-8")):
         assert (ROOT / page).exists(), f"there is no {page}"
 
 

@@ -28,8 +28,8 @@ class _Hooks(click.Group):
 def command() -> None:
     """Answer an agent's executor before it acts; install that.
 
-    `guardrail hook NAME` reads the executor's JSON from standard input and answers in
-    its form. Whatever is not allowed, or goes wrong, is its deny and exit code 2.
+    With an executor's name, its JSON is read from standard input and answered in its
+    form. Whatever is not allowed, or goes wrong, is its deny and exit code 2.
     """
 
 

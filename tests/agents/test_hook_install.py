@@ -290,6 +290,13 @@ def test_clines_program_says_no_where_the_guardrail_is_gone(tmp_path):
         install("cline", wired, tmp_path, undo=True)
 
 
+def test_clines_program_repeats_what_the_guardrail_says(tmp_path):
+    wired = wiring("cline", Scope.PROJECT, ("/bin/echo", '{"cancel":false}'))
+    install("cline", wired, tmp_path)
+    done = subprocess.run([tmp_path / wired.file], capture_output=True, check=False)
+    assert done.stdout == b'{"cancel":false} hook cline\n'
+
+
 def test_a_missing_program_blocks_where_a_shell_can_say_so(tmp_path):
     for name in ("claude-code", "codex", "gemini-cli", "kiro", "windsurf"):
         wired = wiring(name, Scope.PROJECT, ("/nonexistent/guardrail",))

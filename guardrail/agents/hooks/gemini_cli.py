@@ -3,7 +3,7 @@ Gemini CLI: ``BeforeTool`` hooks.
 
 Exit code 2 blocks, with the reason on standard error; standard output is left alone,
 since nothing but JSON may be there.
-https://github.com/google-gemini/gemini-cli (docs/hooks)
+https://github.com/google-gemini/gemini-cli
 """
 
 from guardrail.agents.hooks.protocol import (
