@@ -155,7 +155,7 @@ class TestTheListItself:
         assert words(build, plan, listed(tags=["tier=critical"])) == [(ORDERS, "released")]
 
     def test_a_new_name_is_seen(self, build):
-        before, after = {"identifier": "orders-prod"}, {"identifier": "orders"}
+        before, after = {"name": "orders-prod"}, {"name": "orders"}
         plan = one(build, ORDERS, "update", before=before, after=after)
         assert words(build, plan, listed(identifiers=["*-prod"])) == [(ORDERS, "released")]
 
