@@ -114,7 +114,7 @@ def _quoted(draw: st.DrawFn, word: str, style: str) -> str:
     cut = draw(st.integers(0, len(word) - 1))
     if style == "escaped":
         return "".join(
-            f"\\{each}" if each in " " or at == cut else each for at, each in enumerate(word)
+            f"\\{each}" if each == " " or at == cut else each for at, each in enumerate(word)
         )
     between = draw(st.sampled_from(["", "''", '""', "\\\n"])) if " " not in word else ""
     return f"'{word[:cut]}'{between}\"{word[cut:]}\""

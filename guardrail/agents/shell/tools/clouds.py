@@ -116,8 +116,18 @@ def _nothing(_call: Call) -> Iterator[Outcome]:
     yield from ()
 
 
+_VALUED: Final = {
+    "kubectl": frozenset(
+        ["-n", "--namespace", "--context", "--cluster", "-o", "--output", "-l", "--selector"]
+    ),
+    "helm": frozenset(["-n", "--namespace", "--kube-context", "-o", "--output", "-f", "--values"]),
+    "aws": frozenset(["--profile", "--region", "--output", "--query", "--endpoint-url"]),
+}
+"""Options that always take the next word, so that no name is taken for a command."""
+
+
 def _words(call: Call) -> list[str]:
-    words = operands(call.words)
+    words = operands(call.words, _VALUED.get(call.name, frozenset()))
     if call.name == "aws":
         return words[:4]
     return words[:8]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from guardrail.agents.shell.calls import Again, Call, Outcome, Reader
+from guardrail.agents.shell.calls import Again, Call, Outcome, Reader, split_options
 from guardrail.agents.shell.model import Reason
 
 _MODULES: Final = {
@@ -44,8 +44,9 @@ def _python(call: Call) -> Iterator[Outcome]:
 
 
 def _awk(call: Call) -> Iterator[Outcome]:
+    _, words = split_options(call.words, frozenset({"-F", "-v"}))
     if any(word.startswith(("-f", "--file")) for word in call.words) or any(
-        _SAFE_AWK.search(re.sub(r'"\|"|\|\||/[^/\n]*/', "", word)) for word in call.words
+        _SAFE_AWK.search(re.sub(r'"\|"|\|\||/[^/\n]*/', "", word)) for word in words
     ):
         yield Reason.LANGUAGE
 

@@ -172,6 +172,24 @@ def _sed(call: Call) -> Iterator[Outcome]:
             yield Reason.PROGRAM
 
 
+def _fd(call: Call) -> Iterator[Outcome]:
+    """Yield the program that fd runs for what it finds."""
+    for at, word in enumerate(call.words):
+        if word in {"-x", "-X", "--exec", "--exec-batch"} and call.words[at + 1 :]:
+            inner = [each.replace("{}", UNKNOWN) for each in call.words[at + 1 :] if each != ";"]
+            yield Again(argv=(*inner, UNKNOWN))
+
+
+def _helper(*flags: str) -> Reader:
+    """Return a reader for programs that start the one which an option of ``flags`` names."""
+
+    def reader(call: Call) -> Iterator[Outcome]:
+        if any(word.partition("=")[0] in flags for word in call.words):
+            yield Reason.PROGRAM
+
+    return reader
+
+
 def _always(reason: Reason) -> Reader:
     def reader(call: Call) -> Iterator[Outcome]:
         if not {"--version", "--help", "-h", "-V"} & set(call.words):
@@ -190,6 +208,10 @@ READERS: Final[dict[str, Reader]] = {
                     _texts("-e", "--command", "-x")),
     "wezterm": _texts("--"),
     "zellij": _texts("-c", "--"),
+    "fd": _fd,
+    "fdfind": _fd,
+    "rg": _helper("--pre", "--hostname-bin"),
+    "sort": _helper("--compress-program"),
     "emacs": _always(Reason.PROGRAM),
     "gdb": _always(Reason.PROGRAM),
     "lldb": _always(Reason.PROGRAM),
