@@ -52,7 +52,9 @@ def judge(
     is behind the plan. ``unfinished`` are the applies of the stack that never ended.
     """
     call = session.call
-    collected = collect(call.env, directory=call.directory, commit_range=call.commits)
+    collected = session.collected or collect(
+        call.env, directory=call.directory, commit_range=call.commits
+    )
     logins = tuple(dict.fromkeys((*collected.logins, *call.logins)))
     collected = msgspec.structs.replace(collected, logins=logins)
     evidence = (*call.evidence, *collected.evidence)

@@ -18,6 +18,7 @@ from guardrail.policy.bundle import Bundle, load_bundle
 from guardrail.policy.engine import Engine, open_engine
 from guardrail.settings.load import add_repository, parse_settings
 from guardrail.settings.model import Settings
+from guardrail.sources.evidence import Collected
 from guardrail.system.files import read_limited, trusted_file
 from guardrail.system.installation import Installation
 
@@ -52,6 +53,8 @@ class Session(Struct, frozen=True, kw_only=True):
     settings: Settings
     bundle: Bundle
     engine: Engine
+    collected: Collected | None = None
+    """Who is behind every call of this session; None looks anew each time."""
 
 
 @contextmanager

@@ -25,6 +25,9 @@ _SEALS = (
     else 0
 )
 
+_SMALL = 1 << 20
+"""Up to so many bytes are hashed sooner than a thread starts."""
+
 
 class Sealed:
     """
@@ -40,6 +43,10 @@ class Sealed:
         self.fd = fd
         self._view = _map(fd)
         self._sha256 = ""
+        self._hashing: threading.Thread | None = None
+        if len(self._view) <= _SMALL:
+            self._hash()
+            return
         # Sealed bytes can be hashed while they are read, on the other core.
         self._hashing = threading.Thread(target=self._hash)
         self._hashing.start()
@@ -47,7 +54,8 @@ class Sealed:
     @property
     def sha256(self) -> str:
         """The digest of the bytes, in hexadecimal, taken after they were sealed."""
-        self._hashing.join()
+        if self._hashing is not None:
+            self._hashing.join()
         return self._sha256
 
     def _hash(self) -> None:
@@ -79,7 +87,8 @@ class Sealed:
 
     def close(self) -> None:
         """Let go of the bytes."""
-        self._hashing.join()
+        if self._hashing is not None:
+            self._hashing.join()
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1
