@@ -16,6 +16,7 @@ from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
 from guardrail.agents.shell.output import PASSING, document, output
 from guardrail.agents.shell.running import Runner
 from guardrail.agents.shell.scope import Scope
+from guardrail.agents.shell.shape import PLAIN, prints_input, single, static
 from guardrail.agents.shell.syntax import joined, operators, parse, text_of
 from guardrail.agents.shell.tools.files import written
 from guardrail.agents.shell.words import Evaluator, Words
@@ -27,7 +28,6 @@ _LEADING_BRACES: Final = re.compile(r"(?<![^\s;&|(])\{([^\s{};,]*,[^\s{};]*)\}")
 _PULLS: Final = re.compile(r"^(terraform|tofu)( -chdir=\S+)? state pull\s*$")
 _DEEPEST: Final = 8
 """Shells inside shells."""
-_PLAIN: Final = {"word", "number", "raw_string", "string", "concatenation", "ansi_c_string"}
 _LEAVES: Final = {
     "word", "number", "raw_string", "string_content", "comment", "heredoc_start", "heredoc_end",
     "heredoc_content", "file_descriptor", "variable_name", "ansi_c_string", "special_variable_name",
@@ -51,7 +51,7 @@ class Shell(Runner):
         scope = Scope(root, self._scope)
         only = self._only
         with self._inside(scope, Evaluator(scope, positional or self._words.positional)):
-            self._only = _single(root) if self._depth == 1 else None
+            self._only = single(root) if self._depth == 1 else None
             self._variables += [*scope.values, *scope.appended, *sorted(scope.unknown)]
             self._visit(root)
             self._left(scope)
@@ -141,7 +141,7 @@ class Shell(Runner):
         """Read the words of a part that the grammar refuses as if they were a command."""
         words: list[Node] = []
         for child in [*node.named_children, None]:
-            if child is not None and child.type in {*_PLAIN, "command_name"}:
+            if child is not None and child.type in {*PLAIN, "command_name"}:
                 words.append(child)
                 continue
             if words:
@@ -226,7 +226,7 @@ class Shell(Runner):
         for node in (each for each in redirects if each.type == "heredoc_redirect"):
             for child in node.named_children:
                 if child.type == "pipeline":
-                    texts = document(self._words, node) if _prints_input(body) else []
+                    texts = document(self._words, node) if prints_input(body) else []
                     with self._apart(Feed(texts=tuple(texts), source=text_of(node))):
                         self._pipeline_after(child)
                 elif child.type in {"command", "list", "redirected_statement", "subshell"}:
@@ -272,7 +272,7 @@ class Shell(Runner):
     def _run_all(
         self, words: "list[Node]", redirects: "Iterable[Node]", node: "Node | None" = None
     ) -> None:
-        alone = node is not None and node == self._only and not list(redirects) and _static(node)
+        alone = node is not None and node == self._only and not list(redirects) and static(node)
         choices = [argv for argv in self._words.commands(words) if argv]
         before, places = self._directory, set()
         for argv in choices:
@@ -282,25 +282,3 @@ class Shell(Runner):
         self._directory = before if not places else places.pop()
         if places:
             self._directory = UNKNOWN_WORD
-
-
-def _single(root: "Node") -> "Node | None":
-    """Return the command that is all of the text, if there is one."""
-    nodes = root.named_children
-    only = len(nodes) == 1 and nodes[0].type == "command"
-    return nodes[0] if only and not operators(root) - {"\n", ";"} else None
-
-
-def _prints_input(body: "Node | None") -> bool:
-    return body is not None and text_of(body).split("<")[0].strip() in {"cat", "cat -", "tee"}
-
-
-def _static(node: "Node") -> bool:
-    """Return whether a command is words only: nothing assigned, expanded or redirected."""
-    waiting = list(node.named_children)
-    while waiting:
-        child = waiting.pop()
-        if child.type not in {*_PLAIN, "command_name", "string_content"}:
-            return False
-        waiting.extend(child.named_children)
-    return True
