@@ -7,11 +7,12 @@ attributes, and blocks inside blocks. Keys of maps are values of somebody's.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import msgspec
 from msgspec import Raw
+from msgspec.structs import replace
 
 from guardrail.findings.catalog import catalog
 from guardrail.findings.describe import Describer, attribute_names
@@ -31,13 +32,36 @@ _JSON: Final = msgspec.json.Decoder(dict[str, object])
 
 
 def observe_changed_import(
-    change: Change, describer: Describer, expressions: Expressions
+    change: Change,
+    describer: Describer,
+    expressions: Expressions,
+    disruptions: Callable[[Change], Iterable[Observation]],
 ) -> Iterator[Observation]:
-    """Yield what the imported object of ``change`` loses; the attributes and blocks are the causes."""
+    """
+    Yield what the imported object of ``change`` loses; the attributes and blocks are the causes.
+
+    ``disruptions`` yields what any change stops or cuts off. That is yielded as well, but not
+    where it is all among what is lost; where it is all that is lost, its words are kept.
+    """
     if not change.importing or Action.UPDATE not in change.actions:
+        yield from disruptions(change)
         return
-    if causes := attribute_names(taken_away(change, expressions)):
-        yield describer.describe(Kind.IMPORTED_AND_CHANGED, change, causes)
+    causes = attribute_names(taken_away(change, expressions))
+    lost = _heads(causes)
+    said: list[Observation] = []
+    for disruption in disruptions(change):
+        if _heads(disruption.causes) <= lost:
+            said.append(disruption)
+        else:
+            yield disruption
+    if causes:
+        detail = said[0].detail if len(said) == 1 and _heads(said[0].causes) == lost else ""
+        found = describer.describe(Kind.IMPORTED_AND_CHANGED, change, causes)
+        yield replace(found, detail=detail)
+
+
+def _heads(attributes: Iterable[str]) -> frozenset[str]:
+    return frozenset(attribute.partition(".")[0] for attribute in attributes)
 
 
 def taken_away(change: Change, expressions: Expressions) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from guardrail.settings.model import Settings
 
 _UNTOUCHED = frozenset({Action.NO_OP, Action.READ, Action.OPEN})
 _LOSSES = frozenset({Kind.DELETED, Kind.REPLACED, Kind.FORGOTTEN})
-_WEAKENED = frozenset({Kind.DISARMED, Kind.DISRUPTED})
+_WEAKENED = frozenset({Kind.DISARMED, Kind.DISRUPTED, Kind.IMPORTED_AND_CHANGED})
 
 
 def observe(plan: Plan, settings: Settings, around: Surroundings) -> Findings:

@@ -41,19 +41,24 @@ def change_observers(plan: Plan, describer: Describer) -> tuple[ChangeObserver, 
         from guardrail.findings.disruption import observe_disruption  # noqa: PLC0415 - only losses
         from guardrail.findings.takeover import Takeovers  # noqa: PLC0415 - as above
 
-        takeovers = Takeovers(plan)
-        found.append(
-            partial(
-                observe_disruption,
+        disruptions: ChangeObserver = partial(
+            observe_disruption,
+            describer=describer,
+            expressions=expressions,
+            takeovers=Takeovers(plan),
+        )
+        if any(each.importing for each in plan.changes):
+            from guardrail.findings.imports import (  # noqa: PLC0415 - few plans import
+                observe_changed_import,
+            )
+
+            disruptions = partial(
+                observe_changed_import,
                 describer=describer,
                 expressions=expressions,
-                takeovers=takeovers,
+                disruptions=disruptions,
             )
-        )
-    if any(each.importing for each in plan.changes):
-        from guardrail.findings.imports import observe_changed_import  # noqa: PLC0415 - no import
-
-        found.append(partial(observe_changed_import, describer=describer, expressions=expressions))
+        found.append(disruptions)
     found += [
         partial(observe_provisioners, describer=describer),
         partial(observe_program, describer=describer),

@@ -6,10 +6,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Raw
 
+from guardrail.findings.churn import churn_lookup
+from guardrail.findings.describe import Describer
+from guardrail.findings.environments import Environments
 from guardrail.findings.expressions import Expressions
-from guardrail.findings.imports import taken_away
+from guardrail.findings.imports import observe_changed_import, taken_away
 from guardrail.findings.model import Kind
 from guardrail.plan.model import Configuration
+from guardrail.settings.model import ProtectedRule, Settings
 
 
 @pytest.fixture
@@ -191,3 +195,63 @@ def test_no_body_whatsoever_raises_or_lets_a_value_out(build, before, after, mas
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_stays_the_same_is_no_loss(causes, body):
     assert causes(body, body) == ()
+
+
+def importing(build, before, after):
+    return build.change(
+        "aws_lambda_function.f", "update", importing=True, before=before, after=after
+    )
+
+
+BARE = {"environment": [], "reserved_concurrent_executions": 0, "memory_size": 512}
+FULL = {
+    "environment": [{"variables": {"A": "x"}}],
+    "reserved_concurrent_executions": -1,
+    "memory_size": 512,
+}
+
+
+def said(build, change):
+    return [(each.kind, each.detail, each.causes) for each in build.observations(change)]
+
+
+def test_what_the_import_takes_away_is_said_once_and_in_its_own_words(build):
+    bare = FULL | {"environment": []}
+    assert said(build, importing(build, FULL, bare)) == [
+        (
+            Kind.IMPORTED_AND_CHANGED,
+            "runs without its environment variables",
+            ("environment",),
+        )
+    ]
+    smaller = bare | {"memory_size": 128}
+    assert said(build, importing(build, FULL, smaller)) == [
+        (Kind.IMPORTED_AND_CHANGED, "", ("environment", "memory_size"))
+    ]
+
+
+def test_what_is_disrupted_beside_what_was_set_is_said_as_well(build):
+    change = importing(build, FULL, FULL | {"environment": []})
+    plan = build.plan([change])
+    places = Environments(plan, Settings(), workspace="", directory="")
+    describer = Describer(plan, places, churn_lookup(()))
+    beside = describer.describe(Kind.DISRUPTED, change, ("environment.variables", "timeout"))
+    found = observe_changed_import(change, describer, Expressions(plan), lambda _: [beside])
+    assert [each.kind for each in found] == [Kind.DISRUPTED, Kind.IMPORTED_AND_CHANGED]
+
+
+def test_without_an_import_a_disruption_stays_one(build):
+    change = build.change(
+        "aws_lambda_function.f", "update", before=FULL, after=FULL | {"environment": []}
+    )
+    other = importing(build, FULL, FULL)
+    assert [each.kind for each in build.observations(change, other)] == [Kind.DISRUPTED]
+
+
+def test_an_import_that_strips_a_protected_thing_is_seen_by_the_list(build):
+    plan = build.plan([importing(build, FULL, FULL | {"environment": []})])
+    listed = Settings(protected=(ProtectedRule(name="f", addresses=("aws_lambda_function.f",)),))
+    found = [
+        each for each in build.findings(plan, listed).observations if each.kind is Kind.PROTECTED
+    ]
+    assert [each.causes for each in found] == [(Kind.IMPORTED_AND_CHANGED,)]

@@ -18,11 +18,17 @@ report contains finding.new({
 	"tier": observed.tier(observation),
 	"address": observation.address,
 	"environment": observation.environment,
-	"message": sprintf("%s is imported and loses or changes what it has%s", [
+	"message": sprintf("%s is imported and %s%s", [
 		observation.address,
+		_happens(observation),
 		observed.because(observation, ""),
 	]),
 	"remedy": "write what it has into its block until the plan imports it without an update",
 }) if {
 	observation := input.observations.imported_and_changed[_]
 }
+
+_happens(observation) := observation.detail if {
+	is_string(observation.detail)
+	observation.detail != ""
+} else := "loses or changes what it has"

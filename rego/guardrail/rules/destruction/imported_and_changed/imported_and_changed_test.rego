@@ -15,6 +15,12 @@ test_ask_before_it_happens if {
 	}} with input as testing.observed("imported_and_changed", {"causes": ["spec.service.env"]})
 }
 
+test_ask_in_the_words_of_the_catalog if {
+	asked := testing.observed("imported_and_changed", {"causes": ["environment"], "detail": "runs without its environment variables"})
+	some finding in imported_and_changed.report with input as asked
+	finding.message == "aws_instance.web is imported and runs without its environment variables (environment)"
+}
+
 test_ask_in_an_environment_that_nobody_classed if {
 	asked := testing.observed("imported_and_changed", {"causes": ["spec.service.env"], "environment": "unheard_of"})
 	testing.judged(imported_and_changed.report) == {["require_approval", 2]} with input as asked
@@ -63,6 +69,7 @@ test_undefined_no_missing_field_hides_it if {
 		"observations/imported_and_changed/0/detail",
 		"observations/imported_and_changed/0/kind",
 		"observations/imported_and_changed/0/type",
+		"observations/imported_and_changed/0/detail",
 		"observations/imported_and_changed/0/create_first",
 		"observations/imported_and_changed/0/previous_address",
 		"observations/imported_and_changed/0/count",

@@ -48,6 +48,7 @@ test_ask_in_words_for_everything_that_happens if {
 		"forgotten": "Terraform forgets it",
 		"disarmed": "it loses a protection against loss",
 		"disrupted": "it is stopped, cut off or redirected",
+		"imported_and_changed": "it is imported and loses what it has",
 		"released": "the next plan would no longer find it on the list",
 		"updated": "it is changed",
 		"unheard_of": "the plan touches it",
