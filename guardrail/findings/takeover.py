@@ -34,7 +34,7 @@ class Takeovers:
 
     def keeps(self, change: Change, row: Disruption) -> bool:
         """Return whether those that share a load with the object of ``change`` keep it up."""
-        key = _key(change, row)
+        key = _key(change, row, *_sides(change, _names(row)))
         if key is None:
             return False
         asked = (change.type, row.attribute, *row.siblings)
@@ -44,11 +44,13 @@ class Takeovers:
 
     def _count(self, kind: str, row: Disruption) -> Mapping[Key, float]:
         gains: dict[Key, float] = {}
+        names = _names(row)
         for change in self._changed.get(kind, ()):
-            key = _key(change, row)
+            old, new = _sides(change, names)
+            key = _key(change, row, old, new)
             if key is not None:
-                old, new = (carried(points(side, row)) for side in _sides(change, row))
-                gains[key] = gains.get(key, 0.0) + new - old
+                gained = carried(points(new, row)) - carried(points(old, row))
+                gains[key] = gains.get(key, 0.0) + gained
         return gains
 
     @cached_property
@@ -60,9 +62,8 @@ class Takeovers:
         return found
 
 
-def _key(change: Change, row: Disruption) -> Key | None:
+def _key(change: Change, row: Disruption, old: Side, new: Side) -> Key | None:
     """Return what those who share the load agree in; None where that is not known or nothing."""
-    old, new = _sides(change, row)
     side = old if change.deletes else new
     found = [points(side, _at(attribute)) for attribute in row.siblings]
     if not found or not found[0] or any(UNKNOWN in values for values in found):
@@ -70,8 +71,7 @@ def _key(change: Change, row: Disruption) -> Key | None:
     return tuple(tuple(map(comparable, values)) for values in found)
 
 
-def _sides(change: Change, row: Disruption) -> tuple[Side, Side]:
-    names = _names(row)
+def _sides(change: Change, names: tuple[str, ...]) -> tuple[Side, Side]:
     decoder = _reader(names)
     before, after = heads(decoder, change.before), heads(decoder, change.after)
     mask = heads(decoder, change.after_unknown)
@@ -82,6 +82,7 @@ def _sides(change: Change, row: Disruption) -> tuple[Side, Side]:
     return Side(old), Side(new, hidden)
 
 
+@lru_cache(maxsize=64)
 def _at(attribute: str) -> Disruption:
     return Disruption(types=(), attribute=attribute, when=When.EMPTY, detail="", source="")
 
