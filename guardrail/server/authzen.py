@@ -140,9 +140,9 @@ def _unsupported(asked: Evaluation) -> Mapping[str, object] | None:
 
 
 def _data(room: Room, asked: Evaluation) -> bytes:
-    inline = asked.resource.properties.plan
-    if inline is not None:
-        return bytes(inline)
+    inline = bytes(asked.resource.properties.plan)
+    if inline:
+        return inline
     found = room.uploads.find(room.caller.name, asked.resource.id, unix_now())
     if found is None:
         raise Problem(

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
-from msgspec.structs import replace
 
 from guardrail.canonical import digest
 from guardrail.server.problems import Problem
@@ -48,8 +47,8 @@ class Action(Struct, frozen=True, kw_only=True):
 class PlanProperties(Struct, frozen=True, kw_only=True):
     """What belongs to the plan."""
 
-    plan: Raw | None = None
-    """The plan's JSON itself."""
+    plan: Raw = Raw()
+    """The plan's JSON itself; empty where none is given."""
     directory: str | None = None
     """The name of one of the server's directories."""
     workspace: str = ""
@@ -109,7 +108,7 @@ class Submission(Part, frozen=True, kw_only=True):
     """The wish to have a denial looked at by a senior."""
 
     denial: Denied | None = None
-    items: Raw | None = None
+    items: Raw = Raw()
 
 
 class Evaluation(Struct, frozen=True, kw_only=True):
@@ -121,15 +120,14 @@ class Evaluation(Struct, frozen=True, kw_only=True):
     context: Context
 
     def digest(self) -> str:
-        """Return what tells this question from others, apart from its approval."""
+        """Return what tells this question from others, apart from its context and inline JSON."""
         subject = msgspec.to_builtins(self.subject)
         subject["properties"].pop("act", None)
+        plan = self.resource
         asked = {
             "subject": subject,
             "action": msgspec.to_builtins(self.action),
-            "resource": msgspec.to_builtins(
-                replace(self.resource, properties=replace(self.resource.properties, plan=None))
-            ),
+            "resource": [plan.type, plan.id, plan.properties.directory, plan.properties.workspace],
         }
         try:
             return digest(asked)

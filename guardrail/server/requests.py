@@ -47,7 +47,7 @@ async def submit(request: HttpRequest) -> Response:
     parameters(request, ())
     data = await read_body(request, limit=LIMIT, kinds=("application/json",))
     submission = read_message(data, Submission)
-    if submission.items is not None:
+    if bytes(submission.items):
         raise Problem(400, "malformed", "one plan is asked about at a time, without items")
     asked = whole(submission)
     now = unix_now()
