@@ -53,14 +53,18 @@ def judge(asked: Asked, world: World) -> Verdict:
 
         own = world.installation().folders
         if any(guards(file, asked.directory, own) for file in asked.files):
-            return _stopped_edit()  # 1.
+            from guardrail.agents.stops import stop_edit  # noqa: PLC0415 - see above
+
+            return stop_edit(asked, world)  # 1.
     command = asked.command
     if not asked.shell:
         from guardrail.agents.tools import changing_tool, shell_line  # noqa: PLC0415 - see above
 
         what = changing_tool(asked.tool, asked.arguments)
         if what is not None:
-            return _stopped_tool(what)  # 2.
+            from guardrail.agents.stops import stop_tool  # noqa: PLC0415 - see above
+
+            return stop_tool(asked, world, what)  # 2.
         command = shell_line(asked.tool, asked.arguments) or command
     return ALLOWED if command is None else _judge_line(command, asked, world)
 
@@ -75,7 +79,7 @@ def _judge_line(command: str, asked: Asked, world: World) -> Verdict:
         case Answer.OPAQUE:
             from guardrail.agents.operations import judge_opaque  # noqa: PLC0415 - seldom needed
 
-            return judge_opaque(reading, world)
+            return judge_opaque(reading, asked, world)
         case Answer.INFRASTRUCTURE:
             from guardrail.agents.operations import judge_operations  # noqa: PLC0415 - see above
 
@@ -100,27 +104,3 @@ def _scripts(directory: str) -> Callable[[str, str], str | None]:
 
 _SCRIPT = 1 << 18
 """The largest script that is looked into, in bytes."""
-
-
-def _stopped_edit() -> Verdict:
-    from guardrail.agents.messages import denied  # noqa: PLC0415 - an allowed call needs no words
-
-    return denied(
-        "own_files",
-        "this file decides whether agents are asked; no agent may write it",
-        allowed=("say what should change, and ask the user to do it themselves",),
-    )
-
-
-def _stopped_tool(what: str) -> Verdict:
-    from guardrail.agents.messages import denied  # noqa: PLC0415 - see above
-
-    return denied(
-        "unplanned_change",
-        f"this call {what}, past the gate",
-        allowed=(
-            "make a saved plan: terraform plan -out=tfplan",
-            "then run: guardrail apply tfplan",
-            "or ask a senior engineer to do it where the runs live",
-        ),
-    )

@@ -6,10 +6,10 @@ import msgspec
 
 from guardrail.agents.caller import by_construction
 from guardrail.agents.judge import World
-from guardrail.agents.memory import what_changed
-from guardrail.agents.messages import argument, denied, denied_plan, what_may_change
+from guardrail.agents.messages import argument, denied_plan, what_may_change
 from guardrail.agents.remedies import TERRAFORM, Remedy, remedy
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reading
+from guardrail.agents.stops import again, stop
 from guardrail.agents.verdict import ALLOWED, Asked, Verdict, Waiting
 from guardrail.decision import Outcome
 from guardrail.door.check import check
@@ -19,15 +19,18 @@ from guardrail.settings.model import Profile
 from guardrail.system.clock import unix_now
 
 
-def judge_opaque(reading: Reading, world: World) -> Verdict:
+def judge_opaque(reading: Reading, asked: Asked, world: World) -> Verdict:
     """Let what can't be read run, unless the profile is ``strict``."""
     if trusted_settings(world.installation()).profile is not Profile.STRICT:
         return ALLOWED
     why = "; ".join(reading.reasons) or "it could not be read"
-    return denied(
+    return stop(
+        asked,
+        world,
         "opaque",
         f"the profile is strict, and what this line runs is not plain: {why}",
         allowed=("run the steps one by one, as plain commands",),
+        facts={"the line": asked.command or ""},
     )
 
 
@@ -59,43 +62,48 @@ def _judge_plan(operation: Operation, plan: str, asked: Asked, world: World) -> 
         decision, request = check(session, str(path))
     shown = argument(str(path), "PLAN")
     if decision.outcome is not Outcome.ALLOW:
-        again = _again(world, asked, str(path), what_may_change(decision))
-        stopped = denied_plan(decision, shown, again)
+        changed = again(asked, world, str(path), what_may_change(decision))
+        stopped = denied_plan(decision, shown, "".join(changed) or None)
         if request is None:
             return stopped
         waits = Waiting(request=request.request_id, plan=str(path), directory=str(directory))
         return msgspec.structs.replace(stopped, waits=waits)
     if operation.alone and not operation.steered:
         return ALLOWED
-    return _through_the_gate(shown, argument(str(directory), "DIRECTORY"), operation)
+    return _through_the_gate(operation, directory, path, asked, world)
 
 
 def _unplanned(operations: list[Operation], asked: Asked, world: World) -> Verdict:
     first = min(operations, key=lambda each: each.tool not in TERRAFORM, default=None)
     found = _NOTHING if first is None else remedy(first)
     others = sorted({f"`{each.tool} {each.name}`" for each in operations if each is not first})
-    again = _again(world, asked, found.why, {"what the line does": ",".join(others)})
-    return denied(
+    return stop(
+        asked,
+        world,
         "no_saved_plan",
         found.why,
-        details=[
-            *([f"In the same line: {', '.join(others[:4])}."] if others else ()),
-            *([again] if again else ()),
-        ],
+        details=[f"In the same line: {', '.join(others[:4])}."] if others else [],
         allowed=found.steps,
+        facts={"what the line does": ",".join(others)},
     )
 
 
 _NOTHING = Remedy("this line changes infrastructure", ("run the steps one by one",))
 
 
-def _through_the_gate(plan: str, directory: str, operation: Operation) -> Verdict:
+def _through_the_gate(
+    operation: Operation, directory: Path, path: Path, asked: Asked, world: World
+) -> Verdict:
+    plan, place = argument(str(path), "PLAN"), argument(str(directory), "DIRECTORY")
     steered = f" ({', '.join(operation.steered[:4])})" if operation.steered else ""
     why = "something in it steers Terraform" if steered else "the line does more than apply it"
-    return denied(
+    return stop(
+        asked,
+        world,
         "not_alone",
         f"the plan is allowed, but not by this line: {why}{steered}",
-        allowed=(f"run: guardrail apply {plan} --chdir {directory}",),
+        allowed=(f"run: guardrail apply {plan} --chdir {place}",),
+        facts={"the line": asked.command or ""},
     )
 
 
@@ -103,10 +111,3 @@ def _directory(asked: Asked, operation: Operation) -> Path:
     if not asked.directory and not Path(operation.directory).is_absolute():
         raise FileError("the executor does not tell in which directory the command runs")
     return true_directory(Path(asked.directory, operation.directory))
-
-
-def _again(world: World, asked: Asked, about: str, facts: dict[str, str]) -> str | None:
-    # Sessions of different executors may have the same name.
-    session = f"{asked.executor} {asked.session}" if asked.session else ""
-    where = f"{asked.directory} {about}"
-    return what_changed(world.installation(), session, where, facts)

@@ -51,7 +51,6 @@ def main(
     wrong exits with a code that blocks; nothing is ever printed as a traceback,
     since a traceback can hold values of a plan.
     """
-    prepare_process()
     given = list(sys.argv[1:] if arguments is None else arguments)
     # A command is over before collecting garbage pays, and a large plan makes it dear.
     gc.disable()
@@ -70,6 +69,7 @@ def _answer(
             from guardrail.agents.hooks.run import answer_call  # noqa: PLC0415 - no click
 
             return answer_call(name, installation=installation, env=env)
+    prepare_process()
     from guardrail.cli.context import Context  # noqa: PLC0415 - see above
     from guardrail.cli.program import fail  # noqa: PLC0415 - see above
     from guardrail.errors import GuardrailError  # noqa: PLC0415 - see above

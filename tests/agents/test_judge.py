@@ -238,6 +238,30 @@ def test_asking_again_in_one_session_is_told_so(ask, installed: Installed):
     assert "denial" not in ask("terraform apply").message
 
 
+def test_every_denial_is_told_apart_from_its_second_time(ask, installed: Installed, tmp_path: Path):
+    world = World(installation=lambda: installed.installation, env={})
+
+    def edit(file: str) -> str:
+        given = {"file_path": file}
+        call = asked("x", "Write", given, directory=str(tmp_path), session="s")
+        return judge(call, world).message
+
+    def tool(run: str) -> str:
+        given = {"run_action": "apply", "run_id": run}
+        call = asked("x", "mcp__tf__action_run", given, directory=str(tmp_path), session="s")
+        return judge(call, world).message
+
+    for say, one, two, new in (
+        (edit, ".claude/settings.json", ".cursor/hooks.json", "the file"),
+        (tool, "run-1", "run-2", "its arguments"),
+    ):
+        assert "denial" not in say(one)
+        assert "same denial as before" in say(one)
+        assert f"New since the last denial: {new}." in say(two)
+    installed.settings('profile = "observe"\n')
+    assert edit(".claude/settings.json") == tool("run-1") == ""
+
+
 def test_a_sessions_name_leads_nowhere(ask, installed: Installed):
     ask("terraform apply", session="../../../../x\0")
     folder = installed.installation.state / "hooks"

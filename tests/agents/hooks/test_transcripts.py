@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -198,3 +199,25 @@ def test_an_executor_that_nobody_knows_is_a_usage_error(installed: Installed):
     assert installed.run("hook", "claude").code == 2
     assert installed.run("hook", "claude-code", "extra").code == 2
     assert installed.run("hook").code == 2
+
+
+LOADED = """
+import os, sys
+from guardrail.agents.hooks.run import answer_call
+code = answer_call("claude-code")
+print(code, *sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_what_is_plainly_harmless_is_answered_without_what_is_slow():
+    event = (TRANSCRIPTS / "claude-code" / "lists_files.json").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        input=json.dumps(json.loads(event)["event"]).encode(),
+        capture_output=True,
+        check=True,
+        env=ENVIRONMENT,
+    )
+    code, *modules = done.stdout.decode().split()
+    assert code == "0"
+    assert {"click", "tree_sitter", "psutil", "jsonschema", "json"} & set(modules) == set()
