@@ -435,7 +435,7 @@ def test_an_environment_in_a_renamed_module_is_rebuilt_and_with_moved_it_is_sile
     assert result.code == 3
     assert result.rules == {"destruction/recreated", "environment/rebuilt"}
     remedies = {f["remedy"] for f in result.decision["findings"] if f["address"]}
-    assert remedies == {"add: moved { from = module.old, to = module.new }"}
+    assert remedies == {"add a moved block from module.old to module.new"}
     workspace.write({"moved.tf": "moved {\n  from = module.old\n  to = module.new\n}\n"})
     result = installed.check(workspace.plan(), "--chdir", workspace.directory)
     assert (result.code, result.rules) == (0, set())
