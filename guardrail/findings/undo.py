@@ -31,7 +31,9 @@ class Needed(Struct, frozen=True):
     fixes: frozenset[Fix]
     count: int
     data: bool
-    """Whether data or keys are lost with them."""
+    """Whether they are about data or keys."""
+    lost: bool = True
+    """Whether anything is lost yet: what is only weakened still stands."""
 
 
 class Worth(Struct, frozen=True):
@@ -39,10 +41,13 @@ class Worth(Struct, frozen=True):
 
     count: int = 0
     data: int = 0
-    """How many of them lose data or keys; of what is only weakened nothing is lost yet."""
+    """How many of them are about data or keys."""
+    data_lost: int = 0
 
     def __add__(self, other: "Worth") -> "Worth":
-        return Worth(self.count + other.count, self.data + other.data)
+        return Worth(
+            self.count + other.count, self.data + other.data, self.data_lost + other.data_lost
+        )
 
 
 Named = tuple[Way, str, str]
@@ -61,8 +66,7 @@ def undo(view: View, observations: Iterable[Observation]) -> tuple[Undo, ...]:
     lost = [each for each in view.losses if not each.observation.benign]
     worths: dict[Fix, Worth] = {}
     for needed in (*_of_losses(view.plan, lost), *_of_weakened(observations)):
-        alone = len(needed.fixes) == 1
-        worth = Worth(needed.count, needed.count * needed.data) if alone else Worth()
+        worth = _worth(needed) if len(needed.fixes) == 1 else Worth()
         for fix in needed.fixes:
             worths[fix] = worths.get(fix, Worth()) + worth
     merged: dict[Named, Worth] = {}
@@ -74,13 +78,19 @@ def undo(view: View, observations: Iterable[Observation]) -> tuple[Undo, ...]:
     )
 
 
+def _worth(needed: Needed) -> Worth:
+    data = needed.count if needed.data else 0
+    return Worth(needed.count, data, data if needed.lost else 0)
+
+
 def _ranked(worths: dict[Named, Worth]) -> list[tuple[Named, Worth]]:
     """Return the changes in the order in which they are told."""
     best = sorted(
         worths.items(),
         key=lambda item: (
-            not item[1].data,
+            not item[1].data_lost,
             -item[1].count,
+            not item[1].data,
             _WAYS.index(item[0][0]),
             item[0],
         ),
@@ -170,4 +180,4 @@ def _of_weakened(observations: Iterable[Observation]) -> Iterator[Needed]:
                 fix = Fix(way=Way.KEEP_ARGUMENT, subject=attribute, block=block)
             else:
                 fix = Fix(way=Way.KEEP_ARGUMENT, subject=block)
-            yield Needed(frozenset({fix}), 1, data=False)
+            yield Needed(frozenset({fix}), 1, data=observation.data, lost=False)

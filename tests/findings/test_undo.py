@@ -247,6 +247,21 @@ def test_what_spares_most_is_read_however_many_others_keep_data(build, ways):
     ]
 
 
+def test_of_what_is_weakened_what_holds_data_comes_first(build, ways):
+    stopped = {"before": {"desired_count": 3}, "after": {"desired_count": 0}}
+    locked = {"before": {"deletion_protection": True}, "after": {"deletion_protection": False}}
+    changes = [
+        build.change("aws_ecs_service.a", "update", **stopped),
+        build.change("aws_db_instance.z", "update", **locked),
+        build.change("aws_lb.gone", "delete", before={}),
+    ]
+    assert [subject for _, subject, *_ in ways(build.plan(changes))] == [
+        "aws_db_instance.z.deletion_protection",
+        "aws_lb.gone",
+        "aws_ecs_service.a.desired_count",
+    ]
+
+
 @pytest.mark.parametrize("actions", ["forget", "delete create"])
 def test_data_is_kept_only_where_it_is_lost(build, ways, actions):
     stateless = ["aws_lb.l[0]", "aws_lb.l[1]"]
