@@ -75,7 +75,7 @@ def check_approval(session: Session, token: bytes) -> tuple[str, int]:
     Returns the request's id and until when the approval counts. That it fits a plan is
     found out when that plan is decided. Raises :class:`ApprovalError`.
     """
-    call = session.call
+    call, request_id = session.call, named_request(token)
     ledger = open_ledger(call.installation)
     offer = make_offer(session, ledger, token)
     if offer.refused is not None:
@@ -94,7 +94,7 @@ def check_approval(session: Session, token: bytes) -> tuple[str, int]:
     )
     if approval.verdict is not ApprovalVerdict.APPROVE:
         raise ApprovalError("rejected_by_senior", "the token says that a senior rejects this plan")
-    return named_request(token), approval.exp
+    return request_id, approval.exp
 
 
 def _decide(session: Session, sealed: Sealed, wish: Wish) -> tuple[Decision, Request | None]:

@@ -41,35 +41,6 @@ from guardrail.server.room import House
 OPENAPI = Path(__file__).with_name("openapi.json")
 
 
-def build(house: House, metrics: Metrics, *, tokens: Path, hosts: frozenset[str]) -> ASGIApp:
-    """
-    Return the application.
-
-    ``tokens`` is the file with the callers' tokens, ``hosts`` are the values of ``Host`` that
-    it answers to.
-    """
-    requested = "/access/v1/requests/{request_id}"
-    app = Starlette(
-        routes=[
-            Route("/v1/check", checks.check, methods=["POST"]),
-            Route("/v1/plans", checks.upload, methods=["POST"]),
-            Route("/access/v1/evaluation", authzen.evaluation, methods=["POST"]),
-            Route("/access/v1/evaluations", authzen.evaluations, methods=["POST"]),
-            Route("/access/v1/requests", requests.submit, methods=["POST"]),
-            Route(requested, requests.status, methods=["GET"]),
-            Route(f"{requested}/approval", requests.hand_in, methods=["POST"]),
-            Route("/.well-known/authzen-configuration", authzen.metadata, methods=["GET"]),
-            Route("/healthz", _health, methods=["GET"]),
-            Route("/metrics", _metrics, methods=["GET"]),
-            Route("/openapi.json", _openapi, methods=["GET"]),
-        ],
-        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _crash},
-    )
-    app.router.redirect_slashes = False
-    app.state.house, app.state.metrics = house, metrics
-    return Gate(app, hosts=hosts, find=lambda token: find_caller(tokens, token), metrics=metrics)
-
-
 async def _health(request: Request) -> Response:
     parameters(request, ())
     well = await request.app.state.house.desk.healthy()
@@ -84,6 +55,40 @@ async def _metrics(request: Request) -> Response:
 async def _openapi(request: Request) -> Response:
     parameters(request, ())
     return Response(OPENAPI.read_bytes(), media_type="application/json")
+
+
+_REQUEST = "/access/v1/requests/{request_id}"
+
+ROUTES = (
+    Route("/v1/check", checks.check, methods=["POST"]),
+    Route("/v1/plans", checks.upload, methods=["POST"]),
+    Route("/access/v1/evaluation", authzen.evaluation, methods=["POST"]),
+    Route("/access/v1/evaluations", authzen.evaluations, methods=["POST"]),
+    Route("/access/v1/requests", requests.submit, methods=["POST"]),
+    Route(_REQUEST, requests.status, methods=["GET"]),
+    Route(f"{_REQUEST}/approval", requests.hand_in, methods=["POST"]),
+    Route("/.well-known/authzen-configuration", authzen.metadata, methods=["GET"]),
+    Route("/healthz", _health, methods=["GET"]),
+    Route("/metrics", _metrics, methods=["GET"]),
+    Route("/openapi.json", _openapi, methods=["GET"]),
+)
+"""Every path that is answered."""
+
+
+def build(house: House, metrics: Metrics, *, tokens: Path, hosts: frozenset[str]) -> ASGIApp:
+    """
+    Return the application.
+
+    ``tokens`` is the file with the callers' tokens, ``hosts`` are the values of ``Host`` that
+    it answers to.
+    """
+    app = Starlette(
+        routes=ROUTES,
+        exception_handlers={Problem: _problem, HTTPException: _http, Exception: _crash},
+    )
+    app.router.redirect_slashes = False
+    app.state.house, app.state.metrics = house, metrics
+    return Gate(app, hosts=hosts, find=lambda token: find_caller(tokens, token), metrics=metrics)
 
 
 def _problem(_request: Request, error: Exception) -> Response:

@@ -74,13 +74,13 @@ async def evaluations(request: HttpRequest) -> Response:
     parameters(request, ())
     data = await read_body(request, limit=LIMIT, kinds=("application/json",))
     batch = read_message(data, Batch)
+    semantic = batch.options.evaluations_semantic
+    if semantic not in _STOPS:
+        raise Problem(400, "malformed", f"evaluations_semantic is one of {', '.join(_STOPS)}")
     if not batch.evaluations:
         return json_reply(await evaluate(room, whole(batch)))
     if len(batch.evaluations) > MOST:
         raise Problem(400, "too_many", f"at most {MOST} evaluations are answered at once")
-    semantic = batch.options.evaluations_semantic
-    if semantic not in _STOPS:
-        raise Problem(400, "malformed", f"evaluations_semantic is one of {', '.join(_STOPS)}")
     # All of them are looked at before one is answered.
     parts = [whole(part, batch) for part in batch.evaluations]
     answers: list[Mapping[str, object]] = []

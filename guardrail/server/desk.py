@@ -65,6 +65,7 @@ class Desk:
         self._installation, self._env, self._server = installation, env, server
         self._threads = ThreadPoolExecutor(server.workers, thread_name_prefix="decide")
         self._local = threading.local()
+        self._engines: list[WarmEngines] = []
         self._places = server.workers + server.waiting
         self._asking = asyncio.Lock()
         self._health = (-math.inf, True)
@@ -108,8 +109,10 @@ class Desk:
         return self._call(self._installation.state, Asked(data=b"", caller=""))
 
     def close(self) -> None:
-        """Let the threads end when they are done; their engines end with the process."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Wait until what is being decided is decided, and end the engines."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        for engines in self._engines:
+            engines.close()
 
     async def _try(self) -> bool:
         from guardrail.door.judge import judge_json  # noqa: PLC0415 - only health needs it here
@@ -159,6 +162,7 @@ class Desk:
         engines = getattr(self._local, "engines", None)
         if engines is None:
             engines = self._local.engines = WarmEngines(self.metrics.engine_failed)
+            self._engines.append(engines)
         try:
             with engines.session(self._call(directory, asked)) as session:
                 return work(session)

@@ -5,10 +5,10 @@ Read strictly where it matters: one JSON document in UTF-8, every key once, know
 the right types. Unknown members are somebody's extension and are passed over.
 """
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from guardrail.canonical import digest
 from guardrail.server.problems import Problem
@@ -21,13 +21,15 @@ MOST = 16
 """So many evaluations may come in one request."""
 
 T = TypeVar("T", bound=Struct)
+Name = Annotated[str, Meta(max_length=200)]
+Directory = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
     """Who asks, as the caller says."""
 
-    type: str
-    id: str
+    type: Name
+    id: Name
     properties: dict[str, Any] = {}
 
     @property
@@ -49,9 +51,9 @@ class PlanProperties(Struct, frozen=True, kw_only=True):
 
     plan: Raw = Raw()
     """The plan's JSON itself; empty where none is given."""
-    directory: str | None = None
+    directory: Directory | None = None
     """The name of one of the server's directories."""
-    workspace: str = ""
+    workspace: Name = ""
 
 
 class Resource(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NoReturn
@@ -70,13 +71,12 @@ def serve(installation: Installation, env: Mapping[str, str]) -> None:
     app = build(house, metrics, tokens=tokens, hosts=_hosts(server, url))
     # This process lives on, unlike that of any other command.
     gc.enable()
-    with _listen(server) as listening:
+    with closing(desk), _listen(server) as listening:
         # 3.
         if not asyncio.run(desk.healthy()):
             raise SettingsError("the server could not decide about an empty plan; see above")
         print(f"guardrail: serving {url}", file=sys.stderr, flush=True)  # noqa: T201 - for journals
         uvicorn.Server(_config(app, context)).run(sockets=[listening])
-    desk.close()
 
 
 def add(installation: Installation, name: str, *, agent: bool) -> str:
@@ -120,6 +120,8 @@ def _tls(server: Server) -> ssl.SSLContext | None:
         loopback = ip_address(server.address).is_loopback
     except ValueError:
         raise SettingsError("server.address is no IP address") from None
+    if (server.certificate is None) != (server.key is None):
+        raise SettingsError("server.certificate and server.key belong together")
     if server.certificate is None or server.key is None:
         if not loopback:
             raise SettingsError(
