@@ -9,8 +9,8 @@ never with a 2xx:
 2. The path is plain text. Nothing in a request names a file or a folder: plans come as bytes,
    working directories by a name of the settings.
 3. A bearer token, compared by its digest in constant time. Its file is read each time.
-4. The size of the body, before it is read and while it is; the time that it takes.
-5. A place to be decided in; without one the answer is 503 with ``Retry-After``.
+4. A place, before the body is read; without one the answer is 503 with ``Retry-After``.
+5. The size of the body, before it is read and while it is; the time that it takes.
 6. The plan is copied into sealed memory and decided by :mod:`guardrail.door`, as everywhere.
    Engines are processes of their own; one that failed is replaced, and the plan that it was
    asked about is not decided.
@@ -75,12 +75,14 @@ ROUTES = (
 """Every path that is answered."""
 
 
-def build(house: House, metrics: Metrics, *, tokens: Path, hosts: frozenset[str]) -> ASGIApp:
+def build(
+    house: House, metrics: Metrics, *, tokens: Path, hosts: frozenset[str], most: int
+) -> ASGIApp:
     """
     Return the application.
 
     ``tokens`` is the file with the callers' tokens, ``hosts`` are the values of ``Host`` that
-    it answers to.
+    it answers to, ``most`` is how many plans may be here at the same time.
     """
     app = Starlette(
         routes=ROUTES,
@@ -88,7 +90,13 @@ def build(house: House, metrics: Metrics, *, tokens: Path, hosts: frozenset[str]
     )
     app.router.redirect_slashes = False
     app.state.house, app.state.metrics = house, metrics
-    return Gate(app, hosts=hosts, find=lambda token: find_caller(tokens, token), metrics=metrics)
+    return Gate(
+        app,
+        hosts=hosts,
+        find=lambda token: find_caller(tokens, token),
+        metrics=metrics,
+        most=most,
+    )
 
 
 def _problem(_request: Request, error: Exception) -> Response:

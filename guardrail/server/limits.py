@@ -6,7 +6,8 @@ The steps are those of :mod:`guardrail.server.app`.
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import ClientDisconnect, Request
@@ -45,8 +46,11 @@ class Gate:
         hosts: frozenset[str],
         find: Callable[[str], Caller | None],
         metrics: Metrics,
+        most: int,
     ) -> None:
+        """Let at most ``most`` requests with a body in at the same time."""
         self._app, self._hosts, self._find, self._metrics = app, hosts, find, metrics
+        self._most, self._inside = most, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -65,13 +69,27 @@ class Gate:
 
         try:
             scope.setdefault("state", {})["caller"] = self._admit(scope, headers)
-            await self._app(scope, receive, answer)
+            with self._place(scope):
+                await self._app(scope, receive, answer)
         except Problem as problem:
             await problem.response()(scope, receive, answer)
         # Starlette passes on what it has answered already; a traceback could hold values.
         except Exception:  # noqa: BLE001
             if not answered:
                 await internal().response()(scope, receive, answer)
+
+    @contextmanager
+    def _place(self, scope: Scope) -> Iterator[None]:
+        if scope["method"] != "POST":
+            yield
+            return
+        if self._inside >= self._most:
+            raise _refused(503, "busy", "too many plans are being decided", {"Retry-After": "2"})
+        self._inside += 1
+        try:
+            yield
+        finally:
+            self._inside -= 1
 
     def _admit(self, scope: Scope, headers: Headers) -> Caller | None:
         for name in _ONCE:

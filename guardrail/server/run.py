@@ -68,7 +68,8 @@ def serve(installation: Installation, env: Mapping[str, str]) -> None:
         uploads=Uploads(),
         denials=Denials(),
     )
-    app = build(house, metrics, tokens=tokens, hosts=_hosts(server, url))
+    most = server.workers + server.waiting
+    app = build(house, metrics, tokens=tokens, hosts=_hosts(server, url), most=most)
     # This process lives on, unlike that of any other command.
     gc.enable()
     with closing(desk), _listen(server) as listening:

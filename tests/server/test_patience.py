@@ -38,7 +38,13 @@ def running(installed: Installed, server: Server) -> Iterator[tuple[httpx.Client
         house = House(url=url, plan_bytes=1 << 20, desk=desk, uploads=Uploads(), denials=Denials())
         token = add(installed, "ci")
         tokens = run.tokens_file(installed.installation, server)
-        app = build(house, metrics, tokens=tokens, hosts=frozenset({f"127.0.0.1:{port}"}))
+        app = build(
+            house,
+            metrics,
+            tokens=tokens,
+            hosts=frozenset({f"127.0.0.1:{port}"}),
+            most=server.workers + server.waiting,
+        )
         ran = uvicorn.Server(run._config(app, None))
         thread = threading.Thread(target=ran.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -88,6 +94,22 @@ def test_a_body_that_dawdles_is_given_up(installed, mocker):
         with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
             slow.sendall(head.encode())
             assert slow.recv(9000).startswith(b"HTTP/1.1 408")
+
+
+def test_bodies_that_come_slowly_do_not_fill_the_memory(installed):
+    with running(installed, Server(workers=1, waiting=0)) as (client, port):
+        head = (
+            f"POST /v1/plans HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 10\r\n"
+            f"Authorization: {client.headers['Authorization']}\r\nExpect: 100-continue\r\n"
+            "Content-Type: application/json\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
+            slow.sendall(head.encode())
+            assert slow.recv(9000).startswith(b"HTTP/1.1 100"), "its body is waited for"
+            full = client.post("/v1/check", content=b"{}", headers=JSON)
+            assert (full.status_code, full.json()["code"]) == (503, "busy")
+            assert client.get("/metrics").status_code == 200
+        assert client.get("/healthz").status_code == 200
 
 
 def test_a_full_house_and_a_slow_plan_are_told_to_come_again(installed, mocker):
