@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from guardrail.agents.verdict import Asked
+from guardrail.agents.verdict import Asked, MalformedCallError
 
 _LINES = frozenset(
     {
@@ -37,7 +37,7 @@ _WRITES = frozenset(
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PLAIN = re.compile(r"[\w./=:@%+,-]+", re.ASCII)
-_DEPTH = 8
+_DEPTH = 40
 
 
 class Known(Struct, frozen=True, kw_only=True):
@@ -64,6 +64,8 @@ def asked(
     1. The tool itself, by its name and its arguments.
     2. Every line together, as one shell would run them.
     3. Each line alone, as several shells would: an open quote in one hides no other.
+
+    Raises :class:`MalformedCallError` for arguments that can't be read to their end.
     """
     words = {word.lower() for word in _WORD.findall(tool)}
     found = list(_named(arguments))
@@ -90,7 +92,10 @@ def _lines(
     known: Known,
 ) -> Iterator[str]:
     if tool in known.commands:
-        yield from _read_as_lines(arguments.get(known.commands[tool], "?"))
+        given = arguments.get(known.commands[tool])
+        if not given or not isinstance(given, str | list | tuple):
+            raise MalformedCallError("the argument that holds the command line is not a text")
+        yield from _read_as_lines(given)
     if tool in known.plans:
         yield _apply(arguments.get(known.plans[tool]))
         return
@@ -136,14 +141,18 @@ def _read_as_lines(value: object) -> Iterator[str]:
             yield shlex.join(value)
             if not all(_PLAIN.fullmatch(each) for each in value):
                 yield from value
+        case list() | tuple():
+            for each in value:
+                yield from _read_as_lines(each)
+        case Mapping():
+            yield from _read_as_lines(list(value.values()))
 
 
 def _named(value: object, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Yield every name of a mapping anywhere in ``value``, in lower case, with what it names."""
     if depth > _DEPTH:
-        # Deeper than any tool's arguments: what may be there can't be read.
-        yield "command", "?"
-    elif isinstance(value, Mapping):
+        raise MalformedCallError("the arguments are nested too deeply to be read")
+    if isinstance(value, Mapping):
         for name, each in value.items():
             yield str(name).lower().replace("-", "_"), each
             yield from _named(each, depth + 1)

@@ -65,17 +65,24 @@ class Scene(msgspec.Struct):
 
 
 @pytest.fixture
-def scene(cloud: Cloud, installed: Installed, keys: Path, tmp_path: Path) -> Scene:
+def bare(cloud: Cloud, installed: Installed, keys: Path, tmp_path: Path) -> Scene:
+    """Return a scene with nothing in it."""
+    return Scene(
+        stack=cloud.workspace(), cloud=cloud, installed=installed, key=keys / "sam",
+        built=0, tokens=tmp_path / "tokens",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def scene(bare: Scene) -> Scene:
     """Return a production environment, and a saved plan that would rebuild it."""
-    installed.trust(keys / "sam")
-    stack = cloud.workspace().write({"main.tf": cloud.environment_hcl()})
-    stack.apply()
+    bare.installed.trust(bare.key)
+    cloud, stack = bare.cloud, bare.stack
+    stack.write({"main.tf": cloud.environment_hcl()}).apply()
     stack.write({"main.tf": cloud.environment_hcl(cidr="10.9.0.0/16", database="shop-v2")})
     stack.plan(out="tfplan")
-    return Scene(
-        stack=stack, cloud=cloud, installed=installed, key=keys / "sam",
-        built=len(cloud.log()), tokens=tmp_path / "tokens",
-    )  # fmt: skip
+    bare.built = len(cloud.log())
+    return bare
 
 
 @pytest.fixture

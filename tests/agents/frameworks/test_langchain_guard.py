@@ -61,8 +61,8 @@ def answer_of(state) -> ToolMessage:
     return answer
 
 
-def test_a_harmless_command_runs(scene):
-    answer = answer_of(agent(scene, "echo hello").invoke(ASK, THREAD))
+def test_a_harmless_command_runs(bare):
+    answer = answer_of(agent(bare, "echo hello").invoke(ASK, THREAD))
     assert answer.content.strip() == "hello"
     assert answer.status == "success"
 
@@ -103,10 +103,10 @@ def test_a_pause_is_ended_by_a_seniors_token_and_by_nothing_less(scene):
     assert scene.ran == [], "the gate applied it, not the tool"
 
 
-def test_an_error_inside_refuses(scene, broken):
+def test_an_error_inside_refuses(bare, broken):
     broken()
-    answer = answer_of(agent(scene, "echo hello").invoke(ASK, THREAD))
+    answer = answer_of(agent(bare, "echo hello").invoke(ASK, THREAD))
     assert answer.status == "error"
     assert "RuntimeError" in answer.content
     assert "hunter2" not in answer.content
-    assert scene.ran == []
+    assert bare.ran == []
