@@ -21,22 +21,22 @@ SLOW = {
 UNASKED = {
     f"guardrail.findings.{name}"
     for name in (
-        "blast_radius",
+        "losses.blast_radius",
         "details",
-        "effects",
-        "imports",
-        "known_objects",
-        "prevented",
-        "protected",
-        "recovery",
-        "recreated",
-        "slices",
-        "sources",
-        "state_history",
-        "together",
-        "undo",
-        "whereabouts",
-        "wrong_target",
+        "effects.pending",
+        "updates.imports",
+        "states.known_objects",
+        "guards.prevented",
+        "guards.protected",
+        "losses.recovery",
+        "losses.recreated",
+        "losses.slices",
+        "effects.sources",
+        "states.state_history",
+        "losses.together",
+        "losses.undo",
+        "places.whereabouts",
+        "places.wrong_target",
     )
 }
 """What a plan without a loss, an import or a past needs none of, where the settings say nothing."""

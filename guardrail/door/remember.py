@@ -3,11 +3,11 @@
 from guardrail.decision import Decision
 from guardrail.door.history import origin_text
 from guardrail.findings.identity import address_digest
+from guardrail.findings.losses.rebuild import WHOLE
+from guardrail.findings.losses.slices import lost_objects
 from guardrail.findings.model import Environment, Loss
-from guardrail.findings.rebuild import WHOLE
-from guardrail.findings.slices import lost_objects
+from guardrail.findings.places.targets import pointers
 from guardrail.findings.surroundings import Surroundings
-from guardrail.findings.targets import pointers
 from guardrail.ledger.interface import Lost, Remembered, Stack, Toll
 from guardrail.plan.model import Plan
 from guardrail.settings.model import EnvironmentClass, Settings

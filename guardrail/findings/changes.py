@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from guardrail.findings.catalog import catalog
 from guardrail.findings.describe import Describer, attribute_names
-from guardrail.findings.disarm import disarmed, with_guarded
+from guardrail.findings.guards.disarm import disarmed, with_guarded
 from guardrail.findings.model import Kind, Observation
 from guardrail.plan.model import Action, Change
 

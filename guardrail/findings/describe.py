@@ -9,9 +9,9 @@ from guardrail.findings.address import configured_address, is_identifier
 from guardrail.findings.attributes import UNTOUCHED, Heads, head, heads, heads_of
 from guardrail.findings.catalog import catalog
 from guardrail.findings.churn import Lookup
-from guardrail.findings.environments import Environments
 from guardrail.findings.labels import Labels, safe_type
 from guardrail.findings.model import Kind, Observation
+from guardrail.findings.places.environments import Environments
 from guardrail.plan.model import Change, Plan, Provisioner
 
 

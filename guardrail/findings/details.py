@@ -1,8 +1,8 @@
 """What a senior wants to know about each lost thing, beside the verdicts on it."""
 
 from guardrail.findings.address import configured_address
+from guardrail.findings.losses.recovery import recovery_of
 from guardrail.findings.model import Detail, Kind
-from guardrail.findings.recovery import recovery_of
 from guardrail.findings.surroundings import Line
 from guardrail.findings.view import Lost, View
 

@@ -10,7 +10,7 @@ because they tell the approver where the thing is.
 from collections.abc import Iterator
 
 from guardrail.findings.address import Address, Step, is_identifier, parse_address
-from guardrail.findings.vocabulary import is_public_key
+from guardrail.findings.places.vocabulary import is_public_key
 from guardrail.plan.model import Change, Plan
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from guardrail.findings.churn import churn_lookup
 from guardrail.findings.counts import count
 from guardrail.findings.describe import Describer
-from guardrail.findings.environments import Environments, Membership
+from guardrail.findings.losses.rebuild import measure
 from guardrail.findings.model import Detail, Findings, Kind, Observation, Undo
 from guardrail.findings.observers import change_observers, observers
-from guardrail.findings.rebuild import measure
-from guardrail.findings.state import gone_by_drift
+from guardrail.findings.places.environments import Environments, Membership
+from guardrail.findings.states.drift import gone_by_drift
 from guardrail.findings.surroundings import Surroundings
 from guardrail.findings.view import Lost, View
 from guardrail.plan.model import Action, Plan
@@ -75,12 +75,12 @@ def _refined(plan: Plan, losses: tuple[Lost, ...], describer: Describer) -> tupl
     """Return ``losses`` with what stands on them, and with what comes back under another address."""
     if not losses:
         return losses
-    from guardrail.findings.blast_radius import with_dependents  # noqa: PLC0415 - nothing is lost
+    from guardrail.findings.losses.blast_radius import with_dependents  # noqa: PLC0415 - nothing is lost
 
     losses = with_dependents(plan, losses, describer.labels)
     if not any(lost.observation.kind is Kind.DELETED for lost in losses):
         return losses
-    from guardrail.findings.recreated import pair  # noqa: PLC0415 - nothing is deleted
+    from guardrail.findings.losses.recreated import pair  # noqa: PLC0415 - nothing is deleted
 
     return pair(plan, losses, describer)
 
@@ -96,7 +96,7 @@ def _details(view: View) -> tuple[Detail, ...]:
 def _undo(view: View, observations: list[Observation]) -> tuple[Undo, ...]:
     if not observations:
         return ()
-    from guardrail.findings.undo import undo  # noqa: PLC0415 - nothing to take back
+    from guardrail.findings.losses.undo import undo  # noqa: PLC0415 - nothing to take back
 
     return undo(view, observations)
 

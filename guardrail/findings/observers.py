@@ -15,11 +15,11 @@ from guardrail.findings.changes import (
     observe_provisioners,
 )
 from guardrail.findings.describe import Describer
-from guardrail.findings.expressions import Expressions
-from guardrail.findings.external import observe_external
+from guardrail.findings.effects.external import observe_external
+from guardrail.findings.guards.unguarded import observe_unguarded
 from guardrail.findings.model import Observation
-from guardrail.findings.state import observe_state_loss
-from guardrail.findings.unguarded import observe_unguarded
+from guardrail.findings.states.drift import observe_state_loss
+from guardrail.findings.updates.expressions import Expressions
 from guardrail.findings.view import View
 from guardrail.plan.actions import CREATE
 from guardrail.plan.model import Action, Change, Plan
@@ -38,8 +38,8 @@ def change_observers(plan: Plan, describer: Describer) -> tuple[ChangeObserver, 
     ]
     expressions = Expressions(plan)
     if any(Action.UPDATE in each.actions or each.actions == CREATE for each in plan.changes):
-        from guardrail.findings.disruption import observe_disruption  # noqa: PLC0415 - only losses
-        from guardrail.findings.takeover import Takeovers  # noqa: PLC0415 - as above
+        from guardrail.findings.updates.disruption import observe_disruption  # noqa: PLC0415 - only losses
+        from guardrail.findings.updates.takeover import Takeovers  # noqa: PLC0415 - as above
 
         disruptions: ChangeObserver = partial(
             observe_disruption,
@@ -48,7 +48,7 @@ def change_observers(plan: Plan, describer: Describer) -> tuple[ChangeObserver, 
             takeovers=Takeovers(plan),
         )
         if any(each.importing for each in plan.changes):
-            from guardrail.findings.imports import (  # noqa: PLC0415 - few plans import
+            from guardrail.findings.updates.imports import (  # noqa: PLC0415 - few plans import
                 observe_changed_import,
             )
 
@@ -79,19 +79,19 @@ def observers(view: View) -> Iterator[Observer]:
 
 def _of_effects(view: View) -> Iterator[Observer]:
     if view.plan.deferred or view.plan.invocations:
-        from guardrail.findings import effects  # noqa: PLC0415 - few plans put off or invoke
+        from guardrail.findings.effects import pending  # noqa: PLC0415 - few plans put off or invoke
 
-        yield from (effects.observe_deferred, effects.observe_invocations)
+        yield from (pending.observe_deferred, pending.observe_invocations)
 
 
 def _of_protections(view: View) -> Iterator[Observer]:
     if view.around.prevented_before or view.around.history is not None:
-        from guardrail.findings.prevented import observe_prevented  # noqa: PLC0415 - none before
+        from guardrail.findings.guards.prevented import observe_prevented  # noqa: PLC0415 - none before
 
         yield observe_prevented
     yield observe_unguarded
     if view.settings.protected:
-        from guardrail.findings.protected import observe_protected  # noqa: PLC0415 - none listed
+        from guardrail.findings.guards.protected import observe_protected  # noqa: PLC0415 - none listed
 
         yield observe_protected
 
@@ -99,11 +99,11 @@ def _of_protections(view: View) -> Iterator[Observer]:
 def _of_settings(view: View) -> Iterator[Observer]:
     settings = view.settings
     if settings.provider_sources or settings.module_sources:
-        from guardrail.findings.sources import observe_sources  # noqa: PLC0415 - none listed
+        from guardrail.findings.effects.sources import observe_sources  # noqa: PLC0415 - none listed
 
         yield observe_sources
     if any(rule.accounts or rule.regions for rule in settings.environments):
-        from guardrail.findings.whereabouts import observe_whereabouts  # noqa: PLC0415 - as above
+        from guardrail.findings.places.whereabouts import observe_whereabouts  # noqa: PLC0415 - as above
 
         yield observe_whereabouts
 
@@ -111,13 +111,13 @@ def _of_settings(view: View) -> Iterator[Observer]:
 def _of_losses(view: View) -> Iterator[Observer]:
     if not view.losses:
         return
-    from guardrail.findings.together import observe_lost_together  # noqa: PLC0415 - nothing lost
-    from guardrail.findings.wrong_target import observe_wrong_target  # noqa: PLC0415 - as above
+    from guardrail.findings.losses.together import observe_lost_together  # noqa: PLC0415 - nothing lost
+    from guardrail.findings.places.wrong_target import observe_wrong_target  # noqa: PLC0415 - as above
 
     yield observe_lost_together
     yield observe_wrong_target
     if view.plan.saved is not None and view.plan.saved.targets:
-        from guardrail.findings.pulled_in import observe_pulled_in  # noqa: PLC0415 - no target
+        from guardrail.findings.losses.pulled_in import observe_pulled_in  # noqa: PLC0415 - no target
 
         yield observe_pulled_in
 
@@ -126,10 +126,10 @@ def _of_history(view: View) -> Iterator[Observer]:
     if view.around.history is None:
         return
     # A stack without a past has nothing that could be held against it.
-    from guardrail.findings import known_objects  # noqa: PLC0415 - see above
-    from guardrail.findings.slices import observe_slices  # noqa: PLC0415 - see above
-    from guardrail.findings.state_history import observe_state_history  # noqa: PLC0415 - see above
-    from guardrail.findings.targets import observe_retargeted  # noqa: PLC0415 - see above
+    from guardrail.findings.losses.slices import observe_slices  # noqa: PLC0415 - see above
+    from guardrail.findings.places.targets import observe_retargeted  # noqa: PLC0415 - see above
+    from guardrail.findings.states import known_objects  # noqa: PLC0415 - see above
+    from guardrail.findings.states.state_history import observe_state_history  # noqa: PLC0415 - see above
 
     yield from (
         observe_retargeted,

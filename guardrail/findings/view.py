@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from guardrail.findings.describe import Describer
-from guardrail.findings.environments import Environments
 from guardrail.findings.model import Observation
+from guardrail.findings.places.environments import Environments
 from guardrail.findings.surroundings import Surroundings
 from guardrail.plan.model import Change, Plan
 from guardrail.settings.model import Settings

@@ -21,7 +21,7 @@ from guardrail.door.history import history_of
 from guardrail.door.session import Call, open_session
 from guardrail.findings.history import History, Past
 from guardrail.findings.identity import address_digest, identity_digest
-from guardrail.findings.targets import pointers
+from guardrail.findings.places.targets import pointers
 from guardrail.ledger.interface import ApplyOutcome, Lost, Remembered, Stack, Toll
 from guardrail.ledger.sqlite import SqliteLedger
 from guardrail.origin.evidence import Origin, OriginKind

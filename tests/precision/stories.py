@@ -9,7 +9,7 @@ from sites import Site
 from steps import create, delete, update
 
 from guardrail.findings.identity import address_digest, identity_digest
-from guardrail.findings.targets import pointers
+from guardrail.findings.places.targets import pointers
 from guardrail.plan.parse import parse_plan
 
 Extra = Callable[[Site, Json], Json]

@@ -1,0 +1,1 @@
+"""Effects outside the changes of this apply, and where code comes from."""

@@ -1,0 +1,1 @@
+"""What guards against loss, and who takes it away."""

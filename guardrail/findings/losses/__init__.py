@@ -1,0 +1,1 @@
+"""What is lost: deletions, rebuilds under whatever address, what stands on them, the way out."""

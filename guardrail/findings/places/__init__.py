@@ -1,0 +1,1 @@
+"""Where things belong: environments, and the accounts and regions they live in."""

@@ -1,0 +1,1 @@
+"""The state: what drift and the ledger say about it."""

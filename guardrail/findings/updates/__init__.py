@@ -1,0 +1,1 @@
+"""Updates that stop, cut off, redirect or strip what goes on existing."""
