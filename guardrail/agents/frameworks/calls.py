@@ -146,6 +146,8 @@ def _read_as_lines(value: object) -> Iterator[str]:
                 yield from _read_as_lines(each)
         case Mapping():
             yield from _read_as_lines(list(value.values()))
+        case _:
+            pass
 
 
 def _named(value: object, depth: int = 0) -> Iterator[tuple[str, Any]]:
