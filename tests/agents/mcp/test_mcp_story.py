@@ -8,6 +8,11 @@ from installed import Installed
 from pretend_cloud import Cloud
 from terraform_workspace import Workspace
 
+from guardrail.door.follow import Status, follow
+from guardrail.door.requests import WAITS
+from guardrail.door.session import Call
+from guardrail.system.clock import unix_now
+
 pytestmark = [pytest.mark.anyio, pytest.mark.terraform]
 
 
@@ -124,3 +129,9 @@ async def test_a_rejected_request_is_told_as_that(
         assert "New since the last denial: the request." in again.content[0].text
         same = await client.call_tool("open_request", {"path": "tfplan"})
         assert "the same denial as before" in same.content[0].text
+    later = Call(
+        installation=installed.installation, directory=stack.directory, env={},
+        now=unix_now() + WAITS + 1,
+    )  # fmt: skip
+    waited = again.structured_content["approval"]["request"]
+    assert follow(later, waited).status is Status.EXPIRED
