@@ -6,27 +6,15 @@ from typing import Final
 from guardrail.agents.shell.calls import Call, Outcome, join, told
 from guardrail.agents.shell.marks import known
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation
+from guardrail.door.subcommands import (
+    HELP,
+    MOVES_STATE,
+    OPERATIONS,
+    OPERATIONS_BELOW,
+    READS,
+    READS_BELOW,
+)
 
-_READS: Final = {
-    "version", "validate", "fmt", "output", "providers", "graph", "show", "get", "metadata",
-    "modules", "help", "logout", "init", "plan",
-}  # fmt: skip
-_READS_BELOW: Final = {
-    "state": {"list", "show", "pull", "identities"},
-    "workspace": {"list", "show", "select", "new"},
-    "env": {"list", "show", "select", "new"},
-}
-_OPERATIONS: Final = {
-    "apply", "destroy", "import", "refresh", "taint", "untaint", "force-unlock", "test", "console",
-    "query", "login", "push", "stacks", "cloud", "invoke", "rpcapi",
-}  # fmt: skip
-_OPERATIONS_BELOW: Final = {
-    "state": {"rm", "mv", "push", "replace-provider"},
-    "workspace": {"delete"},
-    "env": {"delete"},
-}
-_HELP: Final = {"-h", "-help", "--help"}
-_MOVES_STATE: Final = ("migrate-state", "reconfigure", "force-copy")
 _VALUED: Final = {
     "var", "var-file", "target", "replace", "state", "state-out", "backup", "parallelism",
     "lock-timeout", "invoke", "generate-config-out", "out", "exclude", "target-file",
@@ -57,21 +45,21 @@ def below(call: Call, words: Sequence[str], directory: str) -> Iterator[Operatio
         yield call.operation(UNKNOWN_WORD, directory=directory)
         return
     before = rest[: rest.index("--")] if "--" in rest else rest
-    if _HELP & set(before):
+    if HELP & set(before):
         return
-    if name in _READS_BELOW:
+    if name in READS_BELOW:
         yield from _below(call, name, rest, directory)
     elif name == "plan":
         yield call.operation(
             "plan", plan=_out(rest), directory=directory, steered=_steered(rest, harmless=True)
         )
     elif name == "init":
-        moved = [each for each in _MOVES_STATE if each in set(map(_flag, rest)) and _on(rest, each)]
+        moved = [each for each in MOVES_STATE if each in set(map(_flag, rest)) and _on(rest, each)]
         if moved or any(not known(word) and not word.startswith("-") for word in rest):
             yield call.operation(f"init -{moved[0]}" if moved else "init", directory=directory)
-    elif name not in _READS:
+    elif name not in READS:
         yield call.operation(
-            name if name in _OPERATIONS else UNKNOWN_WORD,
+            name if name in OPERATIONS else UNKNOWN_WORD,
             plan=_operand(rest) if name == "apply" else None,
             directory=directory,
             steered=_steered(rest),
@@ -80,7 +68,7 @@ def below(call: Call, words: Sequence[str], directory: str) -> Iterator[Operatio
 
 def is_subcommand(word: str) -> bool:
     """Return whether ``word`` is a subcommand that we know."""
-    return word in _READS | _OPERATIONS | set(_READS_BELOW)
+    return word in READS | OPERATIONS | set(READS_BELOW)
 
 
 def _global(directory: str, words: Sequence[str]) -> tuple[str, list[str]]:
@@ -100,9 +88,9 @@ def _global(directory: str, words: Sequence[str]) -> tuple[str, list[str]]:
 
 def _below(call: Call, name: str, rest: Sequence[str], directory: str) -> Iterator[Operation]:
     words = [word for word in rest if not word.startswith("-")]
-    if not words or words[0] in _READS_BELOW[name]:
+    if not words or words[0] in READS_BELOW[name]:
         return
-    told_name = words[0] if words[0] in _OPERATIONS_BELOW[name] else UNKNOWN_WORD
+    told_name = words[0] if words[0] in OPERATIONS_BELOW[name] else UNKNOWN_WORD
     yield call.operation(f"{name} {told_name}", directory=directory, steered=_steered(rest))
 
 
