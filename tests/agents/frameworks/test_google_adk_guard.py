@@ -1,9 +1,6 @@
 """A real ADK agent with a fake model, under guard."""
 
 import pytest
-
-pytest.importorskip("google.adk")
-
 from google.adk.agents import LlmAgent
 from google.adk.apps import App
 from google.adk.models import BaseLlm, LlmResponse

@@ -1,9 +1,6 @@
 """A real LangChain agent with a fake model, under guard."""
 
 import pytest
-
-pytest.importorskip("langchain")
-
 from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, ToolMessage

@@ -3,9 +3,6 @@
 import json
 
 import pytest
-
-pytest.importorskip("agents")
-
 from agents import Agent, ModelResponse, RunConfig, Runner, Usage, function_tool
 from agents.models.interface import Model
 from agents.tool import ShellTool, WebSearchTool

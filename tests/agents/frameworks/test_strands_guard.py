@@ -3,9 +3,6 @@
 import json
 
 import pytest
-
-pytest.importorskip("strands")
-
 from strands import Agent, tool
 from strands.models import Model
 
