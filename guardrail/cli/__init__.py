@@ -32,6 +32,9 @@ COMMANDS = {
     "reject": "Turn a request down for good.",
     "requests": "List what waits for a senior.",
     "serve": "Answer others about plans, over HTTP.",
+    "shim": "Put the guardrail where terraform is called by name.",
+    "terraform": "Work as terraform does, through the gate.",
+    "tofu": "Work as tofu does, through the gate.",
     "trust": "Say whose approval counts.",
 }
 """Every command and its short help; the module of the same name holds it."""

@@ -1,7 +1,7 @@
 """``guardrail apply``: apply what is allowed, exactly as it was decided."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -69,7 +69,24 @@ def command(
     arguments = [argument for values in planning.values() for argument in values]
     arguments += ["-destroy"] if destroy else []
     token = None if token_file is None else _read_token(token_file)
-    with open_session(call) as session, _plan(session, plan, token, arguments) as path:
+    return carry_out(call, tell, plan=plan, token=token, planning=arguments)
+
+
+def carry_out(
+    call: Call,
+    tell: Tell,
+    *,
+    plan: str | None,
+    planning: Sequence[str],
+    token: bytes | None = None,
+) -> int:
+    """
+    Apply ``plan`` where it is allowed and return the exit code.
+
+    Without ``plan``, the one that was kept for ``token`` is applied, or one is made with the
+    options ``planning``.
+    """
+    with open_session(call) as session, _plan(session, plan, token, planning) as path:
         applied = apply_plan(
             session, path, Listener(on_decision=tell, on_progress=_tell_progress), token=token
         )
@@ -80,7 +97,7 @@ def command(
 
 @contextmanager
 def _plan(
-    session: Session, plan: str | None, token: bytes | None, planning: list[str]
+    session: Session, plan: str | None, token: bytes | None, planning: Sequence[str]
 ) -> Iterator[str]:
     if plan is not None or token is not None:
         if planning:

@@ -8,6 +8,7 @@ import click
 
 import guardrail
 from guardrail.cli.context import Context
+from guardrail.cli.shim import whose
 from guardrail.decision import Standing
 from guardrail.door.session import open_session
 from guardrail.door.stack import find_terraform, open_ledger, read_trusted
@@ -15,6 +16,7 @@ from guardrail.enforce.standing import standing
 from guardrail.errors import GuardrailError
 from guardrail.policy.bundle import built_in_directory
 from guardrail.report.escape import terminal
+from guardrail.system.shims import NAMES
 
 WORTH = {
     Standing.ADVISORY: "whoever is guarded could edit what guards; good against accidents only",
@@ -56,6 +58,8 @@ def command(context: Context) -> int:
 
     parts = {"settings": settings, "policy": policy, "terraform": terraform, "trust": trust}
     whole = sum(_say(name, part) for name, part in parts.items()) == len(parts)
+    for name in NAMES:
+        click.echo(f"{name} on PATH: {whose(name, context.env.get('PATH', ''))}")
     opa = shutil.which("opa", path=context.env.get("PATH", ""))
     click.echo(f"opa: {'not found; only the embedded engine can be used' if opa is None else opa}")
     return 0 if whole else GuardrailError.exit_code

@@ -58,7 +58,7 @@ def install(context: Context, *, name: str, scope: str | None, undo: bool, yes: 
     can be told so.
     """
     where = Scope(scope or "project")
-    wired = wiring(name, where, _binary())
+    wired = wiring(name, where, own_words())
     if wired is None:
         raise UsageError(
             f"{name} has no configuration for {where.value} that could be written",
@@ -84,7 +84,7 @@ def install(context: Context, *, name: str, scope: str | None, undo: bool, yes: 
     return 0
 
 
-def _binary() -> list[str]:
+def own_words() -> list[str]:
     """Return the words that start this program, with an absolute path."""
     beside = Path(sys.executable).with_name("guardrail")
     if beside.is_file():

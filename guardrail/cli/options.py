@@ -95,7 +95,7 @@ def report_options(command: Callable[..., int]) -> Callable[..., int]:
         def tell(decision: Decision) -> None:
             for name, path in places:
                 _write(path, report(name)(decision), _own_folders(decision))
-            _print(report(format_name)(decision))
+            print_decision(decision, format_name)
 
         return command(tell=tell, **rest)
 
@@ -123,9 +123,10 @@ def _write(path: Path, text: str, own: tuple[Path, ...]) -> None:
         raise FileError(f"the report cannot be written: {error.message}") from None
 
 
-def _print(text: str) -> None:
+def print_decision(decision: Decision, format_name: str = "text") -> None:
+    """Tell a decision on standard output."""
     try:
-        click.echo(text, nl=False)
+        click.echo(report(format_name)(decision), nl=False)
     except BrokenPipeError:
         # Whoever stops reading still gets the verdict, as the exit code.
         return

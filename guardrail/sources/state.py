@@ -77,31 +77,54 @@ def pull_state(terraform: Terraform, *, env: Mapping[str, str], directory: Path)
 
 def read_state(data: bytes) -> State:
     """Return what ``data`` holds, a state in JSON or nothing; raises :class:`EnforcementError`."""
+    state = _decoded(data)
+    return State(lineage=state.lineage, serial=state.serial, objects=dict(_objects(state)))
+
+
+def _decoded(data: bytes) -> _State:
     if not data.strip():
-        return State(lineage="", serial=0, objects={})
+        return _State(version=_VERSION, lineage="", serial=0, resources=None)
     try:
         state = _STATE.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise EnforcementError("terraform state pull did not print a state") from None
     if state.version != _VERSION:
         raise EnforcementError(f"expected version {_VERSION} of the state, got another")
-    return State(lineage=state.lineage, serial=state.serial, objects=dict(_objects(state)))
+    return state
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """A managed resource instance that a state holds, without its values."""
+
+    address: str
+    """As Terraform writes it, for_each keys included: never printed raw."""
+    type: str
+
+
+def read_held(data: bytes) -> tuple[Held, ...]:
+    """Return what a state in JSON holds, or nothing; raises :class:`EnforcementError`."""
+    state = _decoded(data)
+    return tuple(Held(address=address, type=kind) for address, kind, _ in _instances(state))
 
 
 def _objects(state: _State) -> Iterator[tuple[str, str]]:
+    for address, kind, instance in _instances(state):
+        identity = identity_digest(kind, instance.attributes)
+        if identity is None:
+            identity = identity_digest(kind, instance.attributes_flat)
+        yield address_digest(address), identity or ""
+
+
+def _instances(state: _State) -> Iterator[tuple[str, str, _Instance]]:
+    """Yield every managed instance with its address and type; deposed objects are none."""
     for resource in state.resources or ():
         if resource.mode != "managed":
             continue
         name = f"{resource.type}.{resource.name}"
         name = f"{resource.module}.{name}" if resource.module else name
         for instance in resource.instances or ():
-            if instance.deposed:
-                continue
-            values = instance.attributes
-            identity = identity_digest(resource.type, values)
-            if identity is None:
-                identity = identity_digest(resource.type, instance.attributes_flat)
-            yield address_digest(name + instance_key(instance.index_key)), identity or ""
+            if not instance.deposed:
+                yield name + instance_key(instance.index_key), resource.type, instance
 
 
 def instance_key(key: str | int | None) -> str:

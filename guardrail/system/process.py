@@ -3,13 +3,17 @@ Child processes that run to their end within a bound of time.
 
 No shell, an argument list, an environment given in full. Children that are talked
 to are in :mod:`guardrail.system.child`, one that may take as long as it needs in
-:mod:`guardrail.system.supervised`; nothing else starts any.
+:mod:`guardrail.system.supervised`; nothing else starts any. :func:`become` starts none:
+this process goes on as another program.
 """
 
 import os
+import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from msgspec import Struct
 
@@ -64,6 +68,28 @@ def run(
     except OSError as error:
         raise ProcessError(f"{program} could not be started: {error.strerror}") from error
     return Finished(done.returncode, done.stdout or b"", done.stderr)
+
+
+def become(
+    argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, executable: str | None = None
+) -> NoReturn:
+    """
+    Go on as ``argv`` in ``cwd``: input, output, terminal, signals and exit code are then its own.
+
+    Raises :class:`ProcessError` where it can't be started; the working directory may be
+    another one by then.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    # Python ignores what tells other programs that nobody reads them any more.
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+    try:
+        os.chdir(cwd)
+        os.execve(executable or argv[0], list(argv), dict(env))  # noqa: S606 - that is what it is for
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "an argument holds a NUL"
+        raise ProcessError(f"{Path(argv[0]).name} could not be started: {why}") from None
 
 
 def find_program(name: str) -> Path | None:

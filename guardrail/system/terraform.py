@@ -10,13 +10,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 import msgspec
 
 from guardrail.errors import EnforcementError, ProcessError
 from guardrail.system.environment import SEARCH_PATH
-from guardrail.system.process import Finished, run
+from guardrail.system.process import Finished, become, run
+from guardrail.system.shims import is_shim, programs
 from guardrail.system.supervised import supervise
 
 
@@ -89,6 +90,18 @@ class Terraform:
             on_line=on_line,
         )
 
+    def become(
+        self, arguments: Sequence[str], *, env: Mapping[str, str], directory: Path
+    ) -> NoReturn:
+        """Let this process go on as the binary; see :func:`guardrail.system.process.become`."""
+        os.set_inheritable(self._fd, True)  # noqa: FBT003 - a parameter of os by place only
+        become(
+            [str(self.path), *arguments],
+            executable=f"/proc/self/fd/{self._fd}" if _by_descriptor() else None,
+            env=env,
+            cwd=directory,
+        )
+
     def version(self, *, env: Mapping[str, str], directory: Path) -> str:
         """Return the version that the binary itself reports."""
         done = self.run(["version", "-json"], env=env, directory=directory, timeout=60)
@@ -111,6 +124,11 @@ def open_terraform(configured: str | None, pin: str | None, search_path: str) ->
     path = Path(configured) if configured else _find(search_path)
     if not path.is_absolute():
         raise EnforcementError("the configured terraform binary is not an absolute path")
+    if is_shim(path):
+        raise EnforcementError(
+            f"the configured terraform binary {str(path)!r} is the guardrail's own shim",
+            hint="put the real one in [terraform] binary of the trusted settings",
+        )
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
@@ -130,12 +148,12 @@ def open_terraform(configured: str | None, pin: str | None, search_path: str) ->
 
 
 def _find(search_path: str) -> Path:
-    import shutil  # noqa: PLC0415 (it loads every compression that Python has)
-
     for name in ("terraform", "tofu"):
-        found = shutil.which(name, path=SEARCH_PATH) or shutil.which(name, path=search_path)
-        if found:
-            return Path(found).absolute()
+        # A shim leads back here, for ever.
+        for place in (SEARCH_PATH, search_path):
+            for found in programs(name, place):
+                if not is_shim(found):
+                    return found
     raise EnforcementError(
         "no terraform or tofu binary was found",
         hint="install Terraform, or set [terraform] binary in the trusted settings",

@@ -1,0 +1,117 @@
+"""``guardrail terraform``: Terraform's own command line, with the gate where something changes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from guardrail.agents.remedies import remedy
+from guardrail.agents.shell.model import Operation as Line
+from guardrail.cli.apply import carry_out
+from guardrail.cli.context import EXIT_CODES, Context
+from guardrail.cli.options import print_decision
+from guardrail.cli.program import fail
+from guardrail.decision import Outcome
+from guardrail.door.dropin import Change, Operation, Read, read_arguments, refuse_steering
+from guardrail.door.session import Call, Session, open_session, true_directory
+from guardrail.door.stack import child_environment, find_terraform, prepare_directory
+from guardrail.door.stakes import stakes
+from guardrail.errors import EnforcementError, UsageError
+from guardrail.report.escape import terminal
+from guardrail.system.shims import NAMES
+from guardrail.system.terraform import Terraform
+
+REFUSED = EXIT_CODES[Outcome.DENY]
+
+
+class DropIn(click.Command):
+    """A command whose words are all Terraform's, but for ``--help`` alone: that is our own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``args`` as they are."""
+        if args == ["--help"]:
+            return super().parse_args(ctx, args)
+        ctx.params["words"] = tuple(args)
+        return []
+
+
+def drop_in(tool: str) -> click.Command:
+    """Return the command that stands for ``tool``."""
+
+    @click.pass_obj
+    def callback(context: Context, *, words: tuple[str, ...]) -> int:
+        return run(tool, words, context)
+
+    summary = (
+        f"Work as {tool} does: what only reads is answered by the real one, what applies a plan "
+        "goes through the gate, and what changes anything without a plan is refused. "
+        f"For its own help: guardrail {tool} -help."
+    )
+    return DropIn(tool, callback=callback, help=summary, options_metavar="[ARGUMENTS]")
+
+
+def run(tool: str, words: Sequence[str], context: Context) -> int:
+    """Do what ``words`` ask of ``tool``, and return the exit code."""
+    try:
+        refuse_steering(context.env)
+        asked = read_arguments(words)
+        directory = true_directory(Path(asked.directory))
+        call = msgspec.structs.replace(context.call(), directory=directory)
+        match asked:
+            case Read():
+                return _read(tool, asked, call)
+            case Change():
+                plan = None if asked.plan is None else str(call.directory / asked.plan)
+                _check_tool(tool, call)
+                return carry_out(call, print_decision, plan=plan, planning=asked.planning)
+            case Operation():
+                return _refuse(tool, asked, call)
+    except UsageError as error:
+        # Where 2 is Terraform's word for "there are changes", it must not be ours for "refused".
+        return fail(error.message, error.hint, REFUSED)
+
+
+def _read(tool: str, asked: Read, call: Call) -> int:
+    with open_session(call) as session:
+        prepare_directory(session)
+        env = child_environment(session, variables=asked.arguments[:1] == ("plan",))
+        terraform = _open(tool, session)
+    # Nothing of ours is open any more: from here on there is only Terraform.
+    with terraform:
+        terraform.become(asked.arguments, env=env, directory=call.directory)
+
+
+def _check_tool(tool: str, call: Call) -> None:
+    with open_session(call) as session, _open(tool, session):
+        pass
+
+
+def _open(tool: str, session: Session) -> Terraform:
+    terraform = find_terraform(session)
+    if terraform.path.name in NAMES and terraform.path.name != tool:
+        terraform.close()
+        raise EnforcementError(
+            f"the guardrail works with {terraform.path.name} here, not with {tool}",
+            hint=f"call {terraform.path.name}, or set [terraform] binary in the trusted settings",
+        )
+    return terraform
+
+
+def _refuse(tool: str, asked: Operation, call: Call) -> int:
+    with open_session(call) as session, _open(tool, session) as terraform:
+        prepare_directory(session)
+        told = stakes(session, terraform, asked)
+    found = remedy(Line(tool=tool, name=asked.name, directory=asked.directory))
+    lines = [
+        f"BLOCKED - {found.why}",
+        *told,
+        "no approval opens it: only a saved plan can be approved",
+        *(f"instead: {step}" for step in found.steps),
+    ]
+    for line in lines:
+        click.echo(f"guardrail: {terminal(line)}", err=True)
+    return REFUSED
+
+
+command = drop_in("terraform")
