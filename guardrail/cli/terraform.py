@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from guardrail.agents.own_files import guards
 from guardrail.agents.remedies import remedy
 from guardrail.agents.shell.model import Operation as Line
 from guardrail.cli.apply import carry_out
@@ -13,7 +14,14 @@ from guardrail.cli.context import EXIT_CODES, Context
 from guardrail.cli.options import print_decision
 from guardrail.cli.program import fail
 from guardrail.decision import Outcome
-from guardrail.door.dropin import Change, Operation, Read, read_arguments, refuse_steering
+from guardrail.door.dropin import (
+    Change,
+    Operation,
+    Read,
+    files_written,
+    read_arguments,
+    refuse_steering,
+)
 from guardrail.door.session import Call, Session, open_session, true_directory
 from guardrail.door.stack import child_environment, find_terraform, prepare_directory
 from guardrail.door.stakes import stakes
@@ -73,6 +81,9 @@ def run(tool: str, words: Sequence[str], context: Context) -> int:
 
 
 def _read(tool: str, asked: Read, call: Call) -> int:
+    own = call.installation.folders
+    if any(guards(file, str(call.directory), own) for file in files_written(asked)):
+        raise UsageError("a file that decides whether anything is asked is not to be written")
     with open_session(call) as session:
         prepare_directory(session)
         env = child_environment(session, variables=asked.arguments[:1] == ("plan",))

@@ -51,6 +51,15 @@ class Operation(Struct, frozen=True, kw_only=True):
     """What it was given beside options."""
 
 
+def files_written(read: Read) -> Iterator[str]:
+    """Yield the files, from its directory, that ``read`` names as those to write."""
+    for word in read.arguments:
+        if word.startswith(("-out=", "-generate-config-out=")):
+            yield word.partition("=")[2]
+        elif read.arguments[:2] == ("providers", "mirror") and not word.startswith("-"):
+            yield word
+
+
 Known = Mapping[str, bool]
 """Options by name, and whether each takes a value."""
 

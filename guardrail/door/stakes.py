@@ -72,7 +72,7 @@ def stakes(session: Session, terraform: Terraform, operation: Operation) -> tupl
 def _held(session: Session, terraform: Terraform, operation: Operation) -> tuple[Held, ...]:
     env = child_environment(session)
     if operation.name == "workspace delete":
-        name = next(iter(operation.names), "")
+        name = "".join(operation.names[-1:])
         # Asked for one that is not there, some backends would make it.
         listed = _ask(session, terraform, ("workspace", "list"), env).decode("utf-8", "replace")
         if name not in {line.removeprefix("*").strip() for line in listed.splitlines() if line}:

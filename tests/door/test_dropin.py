@@ -244,6 +244,29 @@ def test_what_is_refused_is_never_terraforms_word_for_changes(
 
 @pytest.mark.terraform
 @pytest.mark.parametrize(
+    "words", [["plan", "-out"], ["plan", "-generate-config-out"], ["providers", "mirror"]]
+)
+def test_what_decides_is_not_written_over(
+    built_in: Workspace, installed: Installed, words: list[str]
+):
+    before = installed.installation.settings.read_bytes()
+    for place in (installed.installation.settings, "new/guardrail.toml", "near/trust.json"):
+        (built_in.directory / "near").unlink(missing_ok=True)
+        (built_in.directory / "near").symlink_to(installed.installation.config)
+        refused = installed.run("terraform", f"-chdir={built_in.directory}", *words, place)
+        assert refused.code == 1
+        assert "not to be written" in refused.err
+    assert installed.installation.settings.read_bytes() == before
+    assert not installed.installation.trust.exists()
+
+
+def test_an_agent_is_let_through_to_this_door():
+    for line in ("guardrail terraform apply", "guardrail tofu -chdir=x destroy"):
+        assert read_command(line).answer is Answer.HARMLESS
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         ("state rm terraform_data.kept", "1 managed resource would go on existing"),
@@ -251,6 +274,7 @@ def test_what_is_refused_is_never_terraforms_word_for_changes(
         ("state mv terraform_data.kept terraform_data.b", "another address"),
         ("taint terraform_data.kept", "destroyed and created anew"),
         ("workspace delete -force default", "the workspace's state would be gone: 1 managed"),
+        ("workspace delete -lock-timeout 5s default", "would be gone: 1 managed"),
         ("workspace delete other", "there is no such workspace"),
         ("state push x", "the whole state would be overwritten"),
         ("init -reconfigure", "no longer find 1 managed resource"),
