@@ -90,7 +90,7 @@ def read_changes(raw: Raw, where: str) -> Iterator[Change]:
     for number, piece in enumerate(items(raw, where)):
         place = f"{where}[{number}]"
         entry = frame(piece, _ENTRY, place)
-        _refuse_duplicates_in(entry.change, place)
+        _look_into(entry.change, place)
         yield _change(entry, place)
 
 
@@ -99,6 +99,7 @@ def read_deferred(raw: Raw, where: str) -> Iterator[Deferred]:
     for number, piece in enumerate(items(raw, where)):
         place = f"{where}[{number}]"
         entry = leaf(piece, _DEFERRED, place)
+        _look_into(entry.resource_change.change, place)
         yield Deferred(reason=entry.reason, change=_change(entry.resource_change, place))
 
 
@@ -129,7 +130,6 @@ def _change(entry: _Entry, where: str) -> Change:
     body = entry.change
     if entry.mode not in MODES:
         raise UnsupportedPlanError(f"expected a known mode in {where}.mode, got another word")
-    _refuse_wrong_types(body, where)
     return Change(
         address=entry.address,
         previous_address=entry.previous_address,
@@ -151,27 +151,25 @@ def _change(entry: _Entry, where: str) -> Change:
     )
 
 
-def _refuse_duplicates_in(body: _Body, where: str) -> None:
+def _look_into(body: _Body, where: str) -> None:
     """Look into every value, but only once where what is there afterwards is the same as before."""
-    refuse_duplicates(body.before, where)
-    if body.after != body.before:
-        refuse_duplicates(body.after, where)
-    if body.after_unknown != _EMPTY:
-        refuse_duplicates(body.after_unknown, where)
+    before, after, unknown = body.before, body.after, body.after_unknown
+    if first(before) not in "{n":
+        raise _no_object(f"{where}.change.before")
+    refuse_duplicates(before, where)
+    if after != before:
+        if first(after) not in "{n":
+            raise _no_object(f"{where}.change.after")
+        refuse_duplicates(after, where)
+    if unknown != _EMPTY:
+        if first(unknown) not in "{ntf":
+            raise _no_object(f"{where}.change.after_unknown")
+        refuse_duplicates(unknown, where)
 
 
 def _attributes(paths: list[list[str | int | float | bool | None]]) -> tuple[str, ...]:
     """Return the attribute that each path starts at: a later step may be a map key, a value."""
     return tuple(dict.fromkeys(path[0] for path in paths if path and isinstance(path[0], str)))
-
-
-def _refuse_wrong_types(body: _Body, where: str) -> None:
-    if first(body.before) not in "{n":
-        raise _no_object(f"{where}.change.before")
-    if first(body.after) not in "{n":
-        raise _no_object(f"{where}.change.after")
-    if first(body.after_unknown) not in "{ntf":
-        raise _no_object(f"{where}.change.after_unknown")
 
 
 def _no_object(where: str) -> MalformedPlanError:

@@ -46,8 +46,12 @@ class Census(Struct, kw_only=True):
 
     def add(self, change: Change) -> bool:
         """Count ``change``; return whether it does anything."""
-        self._list(change)
-        self.codes.update(_contradictions(change))
+        key = (change.address, change.deposed or "")
+        if key in self.actions:
+            self.codes.add("change_listed_twice")
+        self.actions[key] = change.actions
+        if not _is_plain_no_op(change):
+            self.codes.update(_contradictions(change))
         if change.managed and change.deposed is None:
             self._place(change)
         still = change.actions == NO_OP
@@ -55,12 +59,6 @@ class Census(Struct, kw_only=True):
         self.no_ops += still
         self.effects += acts
         return acts
-
-    def _list(self, change: Change) -> None:
-        key = (change.address, change.deposed or "")
-        if key in self.actions:
-            self.codes.add("change_listed_twice")
-        self.actions[key] = change.actions
 
     def _place(self, change: Change) -> None:
         if change.actions == CREATE:
@@ -151,6 +149,19 @@ def _applyable_agrees(census: Census, said: Said, *, only_data: bool) -> bool:
         return said.applyable
     # Destroying a state of data sources alone is applyable, and plan JSON never lists them.
     return not said.applyable or said.other_effects or only_data
+
+
+def _is_plain_no_op(change: Change) -> bool:
+    """Whether nothing in ``change`` can contradict itself: most entries of a large plan are so."""
+    return (
+        change.actions == NO_OP
+        and change.mode == "managed"
+        and change.deposed is None
+        and change.reason is None
+        and not change.replace_paths
+        and change.before == change.after != NULL
+        and matches(change.address, change.module, f"{change.type}.{change.name}")
+    )
 
 
 def _contradictions(change: Change) -> Iterator[str]:

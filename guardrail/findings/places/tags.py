@@ -1,6 +1,6 @@
 """The tags of an object that name its environment, read without reading anything else of it."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 from msgspec import Raw, Struct
@@ -27,22 +27,34 @@ def environment_tags(values: Raw, keys: frozenset[str]) -> tuple[str, ...]:
     evidence, and no error.
     """
     tagged = _read(values)
-    found = {
-        value.strip()
-        for tags in (tagged.tags, tagged.tags_all, tagged.labels, tagged.tag)
-        for key, value in _pairs(tags)
-        if isinstance(key, str) and key.lower() in keys and isinstance(value, str)
-    }
+    found: set[str] = set()
+    _collect(tagged.tags, keys, found)
+    # A provider repeats them with its defaults; a whole map is compared quicker than read.
+    if tagged.tags_all != tagged.tags:
+        _collect(tagged.tags_all, keys, found)
+    if tagged.labels is not None:
+        _collect(tagged.labels, keys, found)
+    if tagged.tag is not None:
+        _collect(tagged.tag, keys, found)
     return tuple(sorted(found - {""}))
 
 
-def _pairs(tags: object) -> Iterator[tuple[object, object]]:
+def _collect(tags: object, keys: frozenset[str], found: set[str]) -> None:
+    """Add the values of the tags in ``keys`` to ``found``; most objects have none or a short map."""
     if isinstance(tags, dict):
-        yield from tags.items()
+        for key in _named(tuple(tags), keys):
+            if isinstance(value := tags[key], str):
+                found.add(value.strip())
     elif isinstance(tags, list):
         for each in tags:
-            if isinstance(each, dict):
-                yield each.get("key"), each.get("value")
+            if isinstance(each, dict) and isinstance(key := each.get("key"), str):
+                _collect({key: each.get("value")}, keys, found)
+
+
+@lru_cache(maxsize=1024)
+def _named(names: tuple[str, ...], keys: frozenset[str]) -> tuple[str, ...]:
+    """Return which of ``names`` are in ``keys``; the objects of one plan share few sets of names."""
+    return tuple(name for name in names if name.lower() in keys)
 
 
 def same_tags(one: Raw, other: Raw) -> bool:
