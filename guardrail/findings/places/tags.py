@@ -42,8 +42,8 @@ def environment_tags(values: Raw, keys: frozenset[str]) -> tuple[str, ...]:
 def _collect(tags: object, keys: frozenset[str], found: set[str]) -> None:
     """Add the values of the tags in ``keys`` to ``found``; most objects have none or a short map."""
     if isinstance(tags, dict):
-        for key in _named(tuple(tags), keys):
-            if isinstance(value := tags[key], str):
+        for name in _named(tuple(tags), keys):
+            if isinstance(value := tags[name], str):
                 found.add(value.strip())
     elif isinstance(tags, list):
         for each in tags:
