@@ -5,13 +5,14 @@ One entry is one small piece of the plan: read strictly and typed. The members o
 entry stand here in Terraform's order, which makes reading them strictly cheap.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from msgspec import Raw, Struct
 
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan.actions import NO_OP, read_actions
+from guardrail.plan.address import matches
 from guardrail.plan.model import Action, Change, Deferred, Invocation
 from guardrail.plan.strict import first, frame, items, leaf, refuse_duplicates
 
@@ -73,6 +74,7 @@ class _Output(Struct):
     actions: list[str]
 
 
+_UNCHANGED = ["no-op"]
 _ENTRY = msgspec.json.Decoder(_Entry)
 _DEFERRED = msgspec.json.Decoder(_DeferredEntry)
 _INVOCATION = msgspec.json.Decoder(_InvocationEntry)
@@ -80,18 +82,25 @@ _DEFERRED_INVOCATION = msgspec.json.Decoder(_DeferredInvocation)
 _OUTPUTS = msgspec.json.Decoder(dict[str, _Output])
 
 
-def read_changes(raw: Raw, where: str) -> Iterator[Change]:
+def read_changes(
+    raw: Raw, where: str, unchanged: Callable[[str, Raw], None] | None = None
+) -> Iterator[Change]:
     """
     Yield each entry of a ``resource_changes`` or ``resource_drift`` array.
 
-    Raises :class:`MalformedPlanError` for wrong types and
+    Where ``unchanged`` is given it is told the address and the values of each managed object
+    that stays exactly as it is, and that entry is not yielded: most entries of a large plan
+    are such. Raises :class:`MalformedPlanError` for wrong types and
     :class:`UnsupportedPlanError` for action words and modes nobody knows.
     """
     for number, piece in enumerate(items(raw, where)):
         place = f"{where}[{number}]"
         entry = frame(piece, _ENTRY, place)
         _look_into(entry.change, place)
-        yield _change(entry, place)
+        if unchanged is not None and _is_unchanged(entry):
+            unchanged(entry.address, entry.change.before)
+        else:
+            yield _change(entry, place)
 
 
 def read_deferred(raw: Raw, where: str) -> Iterator[Deferred]:
@@ -148,6 +157,22 @@ def _change(entry: _Entry, where: str) -> Change:
         before=body.before,
         after=body.after,
         after_unknown=body.after_unknown,
+    )
+
+
+def _is_unchanged(entry: _Entry) -> bool:
+    """Whether ``entry`` is a no-op in which nothing moves, enters the state or contradicts itself."""
+    body = entry.change
+    return (
+        body.actions == _UNCHANGED
+        and entry.mode == "managed"
+        and entry.deposed is None
+        and entry.previous_address is None
+        and entry.action_reason is None
+        and body.importing is None
+        and not body.replace_paths
+        and body.before == body.after != NULL
+        and matches(entry.address, entry.module_address, f"{entry.type}.{entry.name}")
     )
 
 

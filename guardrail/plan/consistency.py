@@ -50,8 +50,7 @@ class Census(Struct, kw_only=True):
         if key in self.actions:
             self.codes.add("change_listed_twice")
         self.actions[key] = change.actions
-        if not _is_plain_no_op(change):
-            self.codes.update(_contradictions(change))
+        self.codes.update(_contradictions(change))
         if change.managed and change.deposed is None:
             self._place(change)
         still = change.actions == NO_OP
@@ -59,6 +58,15 @@ class Census(Struct, kw_only=True):
         self.no_ops += still
         self.effects += acts
         return acts
+
+    def keep(self, address: str, values: Raw) -> None:
+        """Count a managed object that stays as it is, with its ``values``."""
+        key = (address, "")
+        if key in self.actions:
+            self.codes.add("change_listed_twice")
+        self.actions[key] = NO_OP
+        self.existing[address] = self.remaining[address] = values
+        self.no_ops += 1
 
     def _place(self, change: Change) -> None:
         if change.actions == CREATE:
@@ -149,19 +157,6 @@ def _applyable_agrees(census: Census, said: Said, *, only_data: bool) -> bool:
         return said.applyable
     # Destroying a state of data sources alone is applyable, and plan JSON never lists them.
     return not said.applyable or said.other_effects or only_data
-
-
-def _is_plain_no_op(change: Change) -> bool:
-    """Whether nothing in ``change`` can contradict itself: most entries of a large plan are so."""
-    return (
-        change.actions == NO_OP
-        and change.mode == "managed"
-        and change.deposed is None
-        and change.reason is None
-        and not change.replace_paths
-        and change.before == change.after != NULL
-        and matches(change.address, change.module, f"{change.type}.{change.name}")
-    )
 
 
 def _contradictions(change: Change) -> Iterator[str]:

@@ -136,7 +136,8 @@ def _plan(head: _Head, members: dict[str, Raw]) -> Plan:
 
 def _effective(raw: Raw, census: Census) -> tuple[Change, ...]:
     where = "resource_changes"
-    return tuple(change for change in read_changes(raw, where) if census.add(change))
+    changes = read_changes(raw, where, census.keep)
+    return tuple(change for change in changes if census.add(change))
 
 
 def _refuse_the_unknown(members: dict[str, Raw]) -> None:
