@@ -13,7 +13,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from guardrail.errors import MalformedPlanError, UnsupportedPlanError
 from guardrail.plan.changes import MODES, NULL
 from guardrail.plan.model import Resource
-from guardrail.plan.strict import first, frame, members, refuse_duplicates, shell
+from guardrail.plan.strict import first, frames, members, refuse_duplicates, shell
 
 _NOTHING = Raw(b"[]")
 
@@ -36,11 +36,12 @@ class _Entry(Struct, omit_defaults=True):
 
 class _Module(Struct):
     address: str | UnsetType = UNSET
-    resources: list[Raw] | UnsetType = UNSET
+    resources: Raw = _NOTHING
     child_modules: list[Raw] | UnsetType = UNSET
 
 
 _ENTRY = msgspec.json.Decoder(_Entry)
+_ENTRIES = msgspec.json.Decoder(list[_Entry])
 _MODULE = msgspec.json.Decoder(_Module)
 
 
@@ -96,28 +97,27 @@ def _modules(
         path = module.address or ""
         if nested != bool(path):
             raise MalformedPlanError(f"expected an address of every child module in {place}")
-        yield path, _read(module.resources or [], place, known)
+        yield path, _read(module.resources, f"{place}.resources", known)
         waiting.extend(
             (child, f"{place}.child_modules[{number}]", True)
             for number, child in enumerate(module.child_modules or [])
         )
 
 
-def _read(pieces: Sequence[Raw], where: str, known: Mapping[str, Raw]) -> Sequence[_Entry]:
-    entries = []
-    for number, piece in enumerate(pieces):
-        place = f"{where}.resources[{number}]"
-        entry = frame(piece, _ENTRY, place)
+def _read(raw: Raw, where: str, known: Mapping[str, Raw]) -> Sequence[_Entry]:
+    entries = frames(raw, _ENTRIES, _ENTRY, where)
+    for number, entry in enumerate(entries):
         if entry.mode not in MODES:
-            raise UnsupportedPlanError(f"expected a known mode in {place}.mode, got another word")
+            raise UnsupportedPlanError(
+                f"expected a known mode in {where}[{number}].mode, got another word"
+            )
         # Nearly all values of a plan stand in it twice or more, as the same text.
         if known.get(entry.address) != entry.values:
-            refuse_duplicates(entry.values, place)
+            refuse_duplicates(entry.values, f"{where}[{number}]")
             if first(entry.values) not in "{n":
-                raise MalformedPlanError(f"expected an object or null in {place}.values")
+                raise MalformedPlanError(f"expected an object or null in {where}[{number}].values")
         if entry.depends_on is not _NOTHING:
-            refuse_duplicates(entry.depends_on, place)
-        entries.append(entry)
+            refuse_duplicates(entry.depends_on, f"{where}[{number}]")
     return entries
 
 

@@ -175,6 +175,26 @@ def frame(raw: Raw, decoder: "msgspec.json.Decoder[S]", where: str) -> S:
     return found
 
 
+def frames(
+    raw: Raw, every: "msgspec.json.Decoder[list[S]]", each: "msgspec.json.Decoder[S]", where: str
+) -> list[S]:
+    """
+    Return the elements of the array ``raw``, each as :func:`frame` would read it.
+
+    All of them are held against the text at once; only where that does not come out the
+    same is ``each`` read by itself, which also tells in which one something is wrong.
+    """
+    try:
+        found = every.decode(raw)
+        if Raw(_ENCODER.encode(found)) == raw:
+            return found
+    except (msgspec.DecodeError, RecursionError):
+        pass  # named below, with its number
+    return [
+        frame(piece, each, f"{where}[{number}]") for number, piece in enumerate(items(raw, where))
+    ]
+
+
 def typed(raw: Raw, decoder: "msgspec.json.Decoder[T]", where: str) -> T:
     """Return a piece that holds no objects in the shape of ``decoder``; raises like :func:`leaf`."""
     return _decode(decoder, raw, where)
