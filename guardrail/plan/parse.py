@@ -56,9 +56,11 @@ class _Head(Struct):
 _HEAD = msgspec.json.Decoder(_Head)
 
 
-def parse_plan(data: bytes | memoryview | mmap) -> Plan:
+def parse_plan(data: bytes | memoryview | mmap, *, ascii_only: bool = False) -> Plan:
     """
     Return the plan that ``data`` holds as JSON, in UTF-8 or UTF-16.
+
+    ``ascii_only`` says that every byte of it was seen to be ASCII.
 
     Values stay slices of ``data``, so an mmap must stay open as long as the
     plan lives. Raises :class:`NotAPlanError` for what a person passes by
@@ -66,16 +68,16 @@ def parse_plan(data: bytes | memoryview | mmap) -> Plan:
     :class:`PlanTooLargeError`; never anything else, and never with a value.
     """
     with _collector_paused():
-        members = _open(memoryview(data))
+        members = _open(memoryview(data), ascii_only=ascii_only)
         head = leaf(_subset(members, _FLAGS), _HEAD, "the plan")
         _refuse_other_format(head.format_version)
         return _plan(head, members)
 
 
-def _open(text: memoryview) -> dict[str, Raw]:
+def _open(text: memoryview, *, ascii_only: bool) -> dict[str, Raw]:
     """Take steps 1 and 2: one object, and a plan."""
     try:
-        text = utf8(text)
+        text = utf8(text, ascii_only=ascii_only)
         members = document(text)
     except MalformedPlanError:
         refuse_other_text(text)

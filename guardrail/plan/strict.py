@@ -37,9 +37,12 @@ _ANYTHING = msgspec.json.Decoder()
 _ENCODER = msgspec.json.Encoder()
 
 
-def utf8(data: bytes | memoryview) -> memoryview:
+def utf8(data: bytes | memoryview, *, ascii_only: bool = False) -> memoryview:
     """
     Return ``data`` as valid UTF-8 without a byte order mark.
+
+    ``ascii_only`` says that every byte was seen to be ASCII: a large plan is not looked through
+    again for that.
 
     UTF-16 of both orders is converted, with or without its mark, because
     PowerShell's ``>`` writes it. Raises :class:`PlanTooLargeError` over
@@ -53,7 +56,8 @@ def utf8(data: bytes | memoryview) -> memoryview:
         view = view[3:]
     elif encoding := _utf16(head):
         return memoryview(_from_utf16(view, encoding))
-    _refuse_invalid_utf8(view)
+    if not ascii_only:
+        _refuse_invalid_utf8(view)
     return view
 
 

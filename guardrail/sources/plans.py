@@ -59,7 +59,8 @@ def seal_plan(source: str, env: Mapping[str, str]) -> Sealed:
 
 def load_json(sealed: Sealed) -> LoadedPlan:
     """Read sealed plan JSON. Nothing binds it to what apply would do."""
-    return LoadedPlan(plan=parse_plan(sealed.view()), sealed=sealed, json_sha256=sealed.sha256)
+    plan = parse_plan(sealed.view(), ascii_only=sealed.ascii_only)
+    return LoadedPlan(plan=plan, sealed=sealed, json_sha256=sealed.sha256)
 
 
 def is_saved(sealed: Sealed) -> bool:

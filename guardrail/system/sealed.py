@@ -39,8 +39,12 @@ class Sealed:
     fd: int
     """A descriptor for child processes (``pass_fds``)."""
 
-    def __init__(self, fd: int) -> None:
+    ascii_only: bool
+    """Whether every byte was seen to be ASCII on its way in; false says nothing."""
+
+    def __init__(self, fd: int, *, ascii_only: bool = False) -> None:
         self.fd = fd
+        self.ascii_only = ascii_only
         self._view = _map(fd)
         self._sha256 = ""
         self._hashing: threading.Thread | None = None
@@ -154,12 +158,14 @@ def _sealed(parts: Iterable[bytes]) -> Sealed:
     fd = _anonymous()
     try:
         # 2. One copy.
+        ascii_only = True
         for part in parts:
             _write(fd, part)
+            ascii_only = ascii_only and part.isascii()
         # 3. The seal.
         _seal(fd)
         # 4. The digest.
-        return Sealed(fd)
+        return Sealed(fd, ascii_only=ascii_only)
     except OSError as error:
         os.close(fd)
         raise FileError(f"the sealed copy could not be made: {error.strerror}") from None

@@ -488,3 +488,11 @@ def test_a_swap_between_look_and_read_changes_nothing(etc: Path, mocker: MockerF
     mocker.patch("os.listxattr", side_effect=swap)
 
     assert trusted_file(etc / "trust.json").data == b"{}"
+
+
+def test_sealed_bytes_tell_whether_all_of_them_are_ascii(tmp_path: Path) -> None:
+    path = tmp_path / "plan"
+    for content, expected in ((b"plain", True), ("h\u00e9".encode(), False), (b"", True)):
+        path.write_bytes(content)
+        with seal_file(path, limit=100) as sealed:
+            assert sealed.ascii_only is expected
