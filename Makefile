@@ -8,7 +8,7 @@ OPA := $(TOOLS)/bin/opa
 OPA_VERSION := v1.22.2
 T ?=
 
-.PHONY: help dev demo test check lint format types rego docs docs-check samples bench bench-quick opa clean
+.PHONY: help dev demo test check lint format types rego docs docs-check samples bench bench-quick executors opa clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench: $(VENV)/.ready ## measure speed side by side and keep the result in docs/
 
 bench-quick: $(VENV)/.ready ## the small sizes only, in under a minute
 	@$(BIN)/python tests/bench/run.py --quick
+
+executors: $(VENV)/.ready ## try real agent executors against a pretend model; needs npm
+	@tests/agents/executors/run.sh $(TOOLS)/executors $(BIN)/python $(T)
 
 opa: ## build OPA with the Go on this machine, unless there is one
 	@if command -v opa >/dev/null || [ -x $(OPA) ]; then :; \
