@@ -87,7 +87,8 @@ if [ "$1" = hook ] && [ "$2" != install ]; then
   cat > "$asked"
   exec {python} -m guardrail "$@" < "$asked"
 fi
-exec {python} -c 'from guardrail.cli import main
+exec {python} -c 'import sys
+from guardrail.cli import main
 sys.executable = "{bin}/python"
 main(sys.argv[1:])' "$@"
 """
