@@ -12,10 +12,30 @@ if TYPE_CHECKING:
 
 @cache
 def _parser() -> "Parser":
-    import tree_sitter_bash  # noqa: PLC0415 - a harmless line must not wait for it
-    from tree_sitter import Language, Parser  # noqa: PLC0415 - the same
+    from tree_sitter import Language, Parser  # noqa: PLC0415 - a harmless line must not wait for it
 
-    return Parser(Language(tree_sitter_bash.language()))
+    return Parser(Language(_grammar()))
+
+
+def _grammar() -> object:
+    """
+    Return the grammar of the package ``tree_sitter_bash`` without loading the rest of it.
+
+    The rest is there for queries that we do not ask, and takes several times as long to load.
+    """
+    from importlib.machinery import PathFinder  # noqa: PLC0415 - the same
+    from importlib.util import module_from_spec  # noqa: PLC0415 - the same
+
+    package = PathFinder.find_spec("tree_sitter_bash")
+    places = package and package.submodule_search_locations
+    binding = PathFinder.find_spec("tree_sitter_bash._binding", places) if places else None
+    if binding is None or binding.loader is None:
+        import tree_sitter_bash  # noqa: PLC0415 - installed in a way of its own
+
+        return tree_sitter_bash.language()
+    module = module_from_spec(binding)
+    binding.loader.exec_module(module)
+    return module.language()
 
 
 def parse(text: str) -> "Node":
