@@ -112,7 +112,13 @@ class Guard:
                 )
             if self._session is None:
                 session = self._held.enter_context(open_session(self._call))
-                seen = collect(self._call.env, directory=self._call.directory, commit_range=None)
+                seen = collect(
+                    self._call.env,
+                    directory=self._call.directory,
+                    commit_range=None,
+                    identities=session.settings.identities,
+                    now=unix_now(),
+                )
                 self._session = msgspec.structs.replace(session, collected=seen)
             return self._session
 

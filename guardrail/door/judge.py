@@ -53,7 +53,11 @@ def judge(
     """
     call = session.call
     collected = session.collected or collect(
-        call.env, directory=call.directory, commit_range=call.commits
+        call.env,
+        directory=call.directory,
+        commit_range=call.commits,
+        identities=session.settings.identities,
+        now=call.now,
     )
     logins = tuple(dict.fromkeys((*collected.logins, *call.logins)))
     collected = msgspec.structs.replace(collected, logins=logins)

@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from guardrail.settings.identities import IdentitySettings
+
 
 class Profile(StrEnum):
     """How strict the whole installation is."""
@@ -135,3 +137,5 @@ class Settings(Struct, frozen=True, kw_only=True):
     pass_environment: tuple[str, ...] = ()
     """Names of further variables that Terraform may see, such as provider settings."""
     server: Server = Server()
+    identities: IdentitySettings = IdentitySettings()
+    """Whom to ask who is behind a change; never from the repository's own file."""

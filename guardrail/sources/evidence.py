@@ -15,6 +15,7 @@ from guardrail.origin.match import match_ci, unique
 from guardrail.origin.match_git import match_commits
 from guardrail.origin.observed import Actor, Means
 from guardrail.origin.signals import load_signals
+from guardrail.settings.identities import IdentitySettings
 from guardrail.sources.ci import commit_range as ci_range
 from guardrail.sources.ci import is_ci, read_actors
 from guardrail.sources.environment import environment_evidence
@@ -37,7 +38,12 @@ class Collected(Struct, frozen=True, kw_only=True):
 
 
 def collect(
-    env: Mapping[str, str], *, directory: Path, commit_range: tuple[str, str] | None
+    env: Mapping[str, str],
+    *,
+    directory: Path,
+    commit_range: tuple[str, str] | None,
+    identities: IdentitySettings,
+    now: int,
 ) -> Collected:
     """
     Return all evidence about who runs this process in ``directory``.
@@ -45,7 +51,8 @@ def collect(
     ``env`` are the variables we were started with. ``commit_range`` is base and
     head of the change. It comes on top of the range that a CI job names, so it can't
     be used to look away; with neither no commit is read, because nothing says which
-    commits belong to the plan. Never raises for what it can't read.
+    commits belong to the plan. ``identities`` says who may vouch for whom, ``now`` is in
+    seconds since 1970. Never raises for what it can't read.
     """
     signals = load_signals()
     ancestors, hidden = ancestor_evidence(env, signals)

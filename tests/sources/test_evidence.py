@@ -8,8 +8,16 @@ import pytest
 
 from guardrail.origin.classify import classify
 from guardrail.origin.evidence import OriginKind, Source
+from guardrail.settings.identities import IdentitySettings
 from guardrail.sources import evidence, git
-from guardrail.sources.evidence import collect
+
+NOBODY = IdentitySettings()
+
+
+def collect(env, *, directory, commit_range) -> evidence.Collected:
+    return evidence.collect(
+        env, directory=directory, commit_range=commit_range, identities=NOBODY, now=0
+    )
 
 
 @pytest.fixture(autouse=True)
