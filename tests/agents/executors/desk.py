@@ -62,7 +62,8 @@ class Desk(msgspec.Struct):
         return Ended(done.returncode, done.stdout, done.stderr)
 
     def install(self, name: str, *options: str) -> None:
-        """Wire the executor as its page says, and say yes."""
+        """Wire the executor as its page says, and say yes; never for the machine."""
+        assert "--managed" not in options
         done = self.sh("guardrail", "hook", "install", name, "--yes", *options)
         assert done.code == 0, done.err
 
@@ -85,11 +86,24 @@ GUARDRAIL = """\
 if [ "$1" = hook ] && [ "$2" != install ]; then
   asked=$(mktemp "{home}/question.$(date +%s%N).XXXX")
   cat > "$asked"
-  exec {python} -m guardrail "$@" < "$asked"
+  exec < "$asked"
 fi
-exec {python} -c 'import sys
+exec {python} -c '
+import sys
+from pathlib import Path
 from guardrail.cli import main
+from guardrail.system.installation import Installation
+
 sys.executable = "{bin}/python"
-main(sys.argv[1:])' "$@"
+home = Path("{home}")
+state = home / ".local/state/guardrail"
+place = Installation(config=home / ".config/guardrail", state=state, home=home)
+main(sys.argv[1:], installation=place)
+' "$@"
 """
-"""What is installed as `guardrail`; it takes itself for a program in the directory it lies in."""
+"""
+What is installed as `guardrail`.
+
+It takes itself for a program in the directory it lies in, and the desk's home for the user's:
+the real one asks the password database, whatever HOME says.
+"""
