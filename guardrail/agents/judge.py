@@ -93,12 +93,12 @@ def _scripts(directory: str) -> Callable[[str, str], str | None]:
     """Return what reads a file that a command runs, named from a place under ``directory``."""
 
     def read(place: str, name: str) -> str | None:
-        from pathlib import Path  # noqa: PLC0415 - most run no file
+        from posixpath import join  # noqa: PLC0415 - most run no file
 
-        from guardrail.system.files import read_limited  # noqa: PLC0415 - see above
+        from guardrail.system.regular import read_limited  # noqa: PLC0415 - see above
 
         try:
-            return read_limited(Path(directory or ".", place, name), _SCRIPT).decode()
+            return read_limited(join(directory or ".", place, name), _SCRIPT).decode()
         except (FileError, UnicodeError):
             return None
 

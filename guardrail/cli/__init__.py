@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.system.environment import SEARCH_PATH
+from guardrail.system.loading import load_msgspec
 from guardrail.system.streams import leave, prepare_process
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def _answer(
 
             return answer_call(name, installation=installation, env=env)
     prepare_process()
+    load_msgspec()
     from guardrail.cli.context import Context  # noqa: PLC0415 - see above
     from guardrail.cli.program import fail  # noqa: PLC0415 - see above
     from guardrail.errors import GuardrailError  # noqa: PLC0415 - see above

@@ -4,16 +4,19 @@ import contextlib
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guardrail.errors import FileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # O_NONBLOCK: opening a FIFO would otherwise wait for somebody to write to it.
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 _CHUNK = 1 << 20
 
 
-def read_limited(path: Path, limit: int) -> bytes:
+def read_limited(path: "Path | str", limit: int) -> bytes:
     """
     Return the content of the regular file at ``path``, of at most ``limit`` bytes.
 
@@ -25,7 +28,7 @@ def read_limited(path: Path, limit: int) -> bytes:
 
 
 @contextlib.contextmanager
-def open_regular(path: Path, limit: int) -> Iterator[int]:
+def open_regular(path: "Path | str", limit: int) -> Iterator[int]:
     """Give a descriptor of the regular file at ``path``, which holds at most ``limit`` bytes."""
     with opened(path, path, limit) as fd:
         yield fd
@@ -33,7 +36,7 @@ def open_regular(path: Path, limit: int) -> Iterator[int]:
 
 @contextlib.contextmanager
 def opened(
-    name: Path | str, path: Path, limit: int, *, directory: int | None = None
+    name: "Path | str", path: "Path | str", limit: int, *, directory: int | None = None
 ) -> Iterator[int]:
     """
     Give a descriptor of the regular file ``name``, called ``path`` in messages.
@@ -56,7 +59,7 @@ def opened(
         os.close(fd)
 
 
-def chunks(fd: int, limit: int, path: Path) -> Iterator[bytes]:
+def chunks(fd: int, limit: int, path: "Path | str") -> Iterator[bytes]:
     """Yield what ``fd`` holds; refuse a file that grows over ``limit`` bytes while it is read."""
     left = limit
     try:
@@ -83,7 +86,7 @@ def kind(mode: int) -> str:
     return names.get(stat.S_IFMT(mode), "something unknown")
 
 
-def failure(what: str, path: Path, error: OSError | ValueError) -> FileError:
+def failure(what: str, path: "Path | str", error: OSError | ValueError) -> FileError:
     """Return the error that says that ``path`` ``what``, for the system's reason."""
     match error:
         case FileNotFoundError():
@@ -94,5 +97,5 @@ def failure(what: str, path: Path, error: OSError | ValueError) -> FileError:
             return FileError(f"{str(path)!r} {what}: not a usable name")
 
 
-def _too_large(path: Path, limit: int) -> FileError:
+def _too_large(path: "Path | str", limit: int) -> FileError:
     return FileError(f"{str(path)!r} is larger than {limit} bytes")

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.errors import ProcessError
+from guardrail.system.loading import load_msgspec
 from guardrail.system.streams import prepare_process
 from guardrail.system.watched import run_watched
 
@@ -82,6 +83,7 @@ def _answered(
     env: Mapping[str, str] | None,
     end: float,
 ) -> _Said:
+    load_msgspec()
     from guardrail.agents.hooks import answer  # noqa: PLC0415 - what may fail is loaded late
 
     # 2. At once.
