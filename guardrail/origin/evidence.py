@@ -25,6 +25,8 @@ class Source(StrEnum):
     """A commit in range: trailer, author, subject, branch or note."""
     CI = "ci"
     """The actor a CI system names."""
+    AWS = "aws"
+    """Whose the credentials are that Terraform is given, by AWS's own answer."""
     DOOR = "door"
     """The call came through a door that only agents use."""
 
