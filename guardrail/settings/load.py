@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct, field, structs
 
 from guardrail.errors import SettingsError
+from guardrail.settings.identities import IdentitySettings
 from guardrail.settings.model import (
     EnvironmentClass,
     EnvironmentRule,
@@ -114,6 +115,7 @@ class _File(Struct, forbid_unknown_fields=True):
     terraform: _Terraform = field(default_factory=_Terraform)
     policy: _Policy = field(default_factory=_Policy)
     server: _Server = field(default_factory=_Server)
+    origin: dict[str, object] = field(default_factory=dict)
 
 
 def parse_settings(data: bytes, *, origin: str) -> Settings:
@@ -146,6 +148,7 @@ def parse_settings(data: bytes, *, origin: str) -> Settings:
         policies=file.policy.directories,
         pass_environment=file.terraform.pass_environment,
         server=Server(**structs.asdict(file.server)),
+        identities=_identities(file.origin, origin),
     )
 
 
@@ -191,6 +194,14 @@ def _read(data: bytes, origin: str) -> dict[str, object]:
         raise SettingsError(f"{origin}: expected TOML: {ascii(str(error))[1:-1]}") from None
     except RecursionError:
         raise SettingsError(f"{origin}: expected shallow TOML, got one nested too deep") from None
+
+
+def _identities(table: dict[str, object], origin: str) -> IdentitySettings:
+    if not table:
+        return IdentitySettings()
+    from guardrail.settings.identity_file import read_identities  # noqa: PLC0415 - few have one
+
+    return read_identities(table, origin)
 
 
 def _rules(file: _File, *, trusted: bool) -> tuple[EnvironmentRule, ...]:

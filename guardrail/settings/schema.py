@@ -23,6 +23,7 @@ _EXPECTED = {
     "maxLength": "expected at most {} characters",
     "pattern": "expected the form {}",
     "maxProperties": "expected at most {} tables",
+    "minProperties": "expected at least {} entries",
     "anyOf": "expected at least one of {}",
     "not": "expected another name: all and unknown have a meaning of their own",
 }

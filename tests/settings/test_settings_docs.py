@@ -28,9 +28,9 @@ def test_the_schema_is_a_schema():
 
 def test_every_key_of_the_schema_is_explained(page):
     names = {path.rpartition(".")[2] for path, _ in keys(schema())}
-    for table in ("environment", "protected"):
+    for table in ("environment", "protected", "oidc", "claim_row"):
         names |= schema()["$defs"][table]["properties"].keys()
-    forms = ("`{}`", "`[{}]`", "`[[{}]]`", "`[{}.NAME]`")
+    forms = ("`{}`", "`[{}]`", "`[[{}]]`", "`[{}.NAME]`", "`[[origin.{}]]`")
     for name in names:
         assert any(form.format(name) in page for form in forms), name
 
@@ -41,6 +41,9 @@ def test_the_example_is_read(page):
     classes = {rule.name: rule.environment_class for rule in settings.environments}
     assert classes["sandbox"] is EnvironmentClass.DISPOSABLE
     assert [rule.deny for rule in settings.protected] == [True, False]
+    github, gitlab = settings.identities.oidc
+    assert (github.variable, gitlab.variable) == (None, "GUARDRAIL_ID_TOKEN")
+    assert [row.kind for row in github.rows] == ["human", "agent"]
 
 
 def test_the_defaults_of_the_schema_are_those_of_the_code():
@@ -67,6 +70,17 @@ def test_the_defaults_of_the_schema_are_those_of_the_code():
         "server.workers": settings.server.workers,
         "server.waiting": settings.server.waiting,
     }
+
+
+def test_the_defaults_of_an_issuer_are_those_of_the_schema_and_the_page(page):
+    issuer = parse_settings(
+        b'[[origin.oidc]]\nissuer = "https://ci.example"\naudience = "us"', origin="settings"
+    ).identities.oidc[0]
+    parts = schema()["$defs"]["oidc"]["properties"]
+    assert parts["max_minutes"]["default"] == issuer.max_minutes
+    assert f"| `{issuer.max_minutes}` |" in page
+    assert f"| `{issuer.request_hosts[0]}` |" in page
+    assert issuer.jwks_url == "https://ci.example/.well-known/jwks"
 
 
 def test_the_page_shows_the_defaults_of_the_numbers(page):
