@@ -20,6 +20,9 @@ from guardrail.system.process import Finished, become, run
 from guardrail.system.shims import is_shim, programs
 from guardrail.system.supervised import supervise
 
+_STOPPING = b"Interrupt received"
+"""What Terraform and OpenTofu say, as text or JSON, once they were asked to stop."""
+
 
 class _Version(msgspec.Struct, frozen=True):
     terraform_version: str
@@ -88,6 +91,7 @@ class Terraform:
             cwd=directory,
             pass_fds=(self._fd, *pass_fds),
             on_line=on_line,
+            stopping=_STOPPING,
         )
 
     def become(
