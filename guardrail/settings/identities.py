@@ -2,7 +2,7 @@
 Who is behind a change, as identities that somebody else vouches for.
 
 Only the installation's settings hold these: whoever is being guarded must not say whom to
-believe. How they are written in the file is :mod:`guardrail.settings.identity_file`'s work.
+believe. A repository may add one thing: AWS principals that are agents'. How they are written in the file is :mod:`guardrail.settings.identity_file`'s work.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
+
+from guardrail.settings.aws_identity import AwsIdentity
 
 REQUEST_HOSTS: Final = ("*.actions.githubusercontent.com",)
 MAX_MINUTES: Final = 60
@@ -60,3 +62,6 @@ class IdentitySettings(Struct, frozen=True, kw_only=True):
     """Whom to ask who we are. With nothing set nobody is asked and nothing is loaded."""
 
     oidc: tuple[OidcIssuer, ...] = ()
+    aws: tuple[AwsIdentity, ...] = ()
+    passed: tuple[str, ...] = ()
+    """Names of further variables that Terraform may see: credentials may be among them."""

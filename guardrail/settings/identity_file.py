@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from guardrail.errors import SettingsError
+from guardrail.settings.aws_identity import AwsIdentity, AwsKind
 from guardrail.settings.identities import (
     MAX_MINUTES,
     REQUEST_HOSTS,
@@ -54,6 +55,7 @@ class _Oidc(Struct, forbid_unknown_fields=True):
 
 class _Origin(Struct, forbid_unknown_fields=True):
     oidc: tuple[_Oidc, ...] = ()
+    aws: tuple[AwsIdentity, ...] = ()
 
 
 def read_identities(table: dict[str, object], file: str) -> IdentitySettings:
@@ -68,7 +70,23 @@ def read_identities(table: dict[str, object], file: str) -> IdentitySettings:
             _issuer(found, f"{file}: origin.oidc.{number}")
             for number, found in enumerate(origin.oidc)
         ),
+        aws=origin.aws,
     )
+
+
+def read_agents(table: dict[str, object], file: str) -> tuple[AwsIdentity, ...]:
+    """
+    Return the AWS principals that a repository calls agents'; ``table`` fits the schema already.
+
+    Raises :class:`SettingsError` for a principal of another kind.
+    """
+    found = msgspec.convert(table, _Origin).aws
+    if any(row.kind is not AwsKind.AGENT for row in found):
+        raise SettingsError(
+            f"{file}: expected origin.aws with kind agent, got another",
+            hint="only the installation's settings can call a principal an automation",
+        )
+    return tuple(msgspec.structs.replace(row, trusted=False) for row in found)
 
 
 def _issuer(found: _Oidc, where: str) -> OidcIssuer:

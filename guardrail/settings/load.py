@@ -6,8 +6,8 @@ Security steps, for both files:
 1. The text is TOML in UTF-8, of a sane size and depth.
 2. Every key is known, every value within the published schema.
 3. A repository's file holds nothing but what it may add: environments that are not
-   disposable and that nobody has named yet, protected things, and directories of rules
-   inside it.
+   disposable and that nobody has named yet, protected things, AWS principals that are
+   agents', and directories of rules inside it.
 
 Where the file lies and who may write it is for the caller to check.
 """
@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct, field, structs
 
 from guardrail.errors import SettingsError
+from guardrail.settings.aws_identity import AwsIdentity
 from guardrail.settings.identities import IdentitySettings
 from guardrail.settings.model import (
     EnvironmentClass,
@@ -148,7 +149,7 @@ def parse_settings(data: bytes, *, origin: str) -> Settings:
         policies=file.policy.directories,
         pass_environment=file.terraform.pass_environment,
         server=Server(**structs.asdict(file.server)),
-        identities=_identities(file.origin, origin),
+        identities=_identities(file, origin),
     )
 
 
@@ -157,16 +158,18 @@ def add_repository(settings: Settings, data: bytes) -> Settings:
     Return ``settings`` with what the repository's own file ``data`` may add.
 
     Whoever is being guarded can write that file. So it can name environments that
-    nothing else names, never as disposable, protect more things and add policies; its
-    environments are marked as not trusted. Raises :class:`SettingsError` for everything else.
+    nothing else names, never as disposable, protect more things, say which AWS principals
+    are agents' and add policies; its environments are marked as not trusted. Raises :class:`SettingsError` for everything else.
     """
     document = _read(data, REPOSITORY)
     # 3. Keys first: whether a key may be here matters before what it holds.
-    _refuse_beyond(document, {"environments", "policy", "protected"}, "")
+    _refuse_beyond(document, {"environments", "origin", "policy", "protected"}, "")
+    _refuse_beyond(document.get("origin", {}), {"aws"}, "origin.")
     directories = _inner_directories(document.pop("policy", {}))
     check(document, REPOSITORY)
     file = msgspec.convert(document, _File)
     rules = _rules(file, trusted=False)
+    agents = structs.replace(settings.identities, aws=settings.identities.aws + _agents(file))
     named = {rule.name for rule in settings.environments}
     for rule in rules:
         _refuse_overruling(rule, named)
@@ -175,6 +178,7 @@ def add_repository(settings: Settings, data: bytes) -> Settings:
         environments=settings.environments + rules,
         protected=settings.protected + _protected(file),
         policies=settings.policies + directories,
+        identities=agents,
     )
 
 
@@ -196,12 +200,21 @@ def _read(data: bytes, origin: str) -> dict[str, object]:
         raise SettingsError(f"{origin}: expected shallow TOML, got one nested too deep") from None
 
 
-def _identities(table: dict[str, object], origin: str) -> IdentitySettings:
-    if not table:
-        return IdentitySettings()
+def _identities(file: _File, origin: str) -> IdentitySettings:
+    passed = file.terraform.pass_environment
+    if not file.origin:
+        return IdentitySettings(passed=passed)
     from guardrail.settings.identity_file import read_identities  # noqa: PLC0415 - few have one
 
-    return read_identities(table, origin)
+    return structs.replace(read_identities(file.origin, origin), passed=passed)
+
+
+def _agents(file: _File) -> tuple[AwsIdentity, ...]:
+    if not file.origin:
+        return ()
+    from guardrail.settings.identity_file import read_agents  # noqa: PLC0415 - few have one
+
+    return read_agents(file.origin, REPOSITORY)
 
 
 def _rules(file: _File, *, trusted: bool) -> tuple[EnvironmentRule, ...]:
@@ -238,11 +251,11 @@ def _protected(file: _File) -> tuple[ProtectedRule, ...]:
 
 
 def _refuse_beyond(table: object, allowed: set[str], where: str) -> None:
-    keys = set(table) if isinstance(table, dict) else {"policy"}
+    keys = set(table) if isinstance(table, dict) else {where.rstrip(".")}
     for key in sorted(keys - allowed):
         raise SettingsError(
             f"{REPOSITORY}: expected nothing but additions, got {where + key!a}",
-            hint="a repository may only add [environments.NAME], [[protected]] and "
+            hint="a repository may only add [environments.NAME], [[protected]], [[origin.aws]] and "
             "policy.directories; the rest belongs to the installation's settings",
         )
 

@@ -9,6 +9,8 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from guardrail.errors import SettingsError
+from guardrail.settings.aws_identity import AwsIdentity, AwsKind
+from guardrail.settings.identities import IdentitySettings
 from guardrail.settings.load import LIMIT, add_repository, parse_settings
 from guardrail.settings.model import (
     EnvironmentClass,
@@ -125,6 +127,9 @@ def test_every_key_is_read():
         opa_url="http://localhost:8181",
         policies=("/etc/guardrail/policy",),
         pass_environment=("AWS_PROFILE", "TF_VAR_region", "TF_TOKEN_example_com"),
+        identities=IdentitySettings(
+            passed=("AWS_PROFILE", "TF_VAR_region", "TF_TOKEN_example_com")
+        ),
     )
 
 
@@ -339,6 +344,8 @@ def test_an_empty_repository_file_changes_nothing():
         '[server]\ntokens = "/tmp/tokens"',
         "policy = 1",
         "policy = [1]",
+        '[[origin.oidc]]\nissuer = "https://x"\naudience = "x"',
+        "origin = 1",
     ],
 )
 def test_a_repository_may_set_nothing_else(text):
@@ -375,3 +382,75 @@ def test_a_text_of_another_form_is_explained_in_words():
         parse_settings(b'[terraform]\npass_environment = ["TF_CLI_ARGS"]', origin="x")
     assert caught.value.hint is not None
     assert "does not change what Terraform runs" in caught.value.hint
+
+
+AGENTS = "arn:aws:iam::111122223333:role/agent-*"
+
+
+def principal(arn: str = AGENTS, kind: str = "agent") -> str:
+    return f'[[origin.aws]]\narn = "{arn}"\nkind = "{kind}"\nname = "coder"\n'
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        AGENTS,
+        "arn:aws-cn:iam::*:role/*",
+        "arn:aws-us-gov:iam::111122223333:user/team/*/bot@corp.example",
+        "arn:aws:iam::111122223333:root",
+        "arn:aws:sts::111122223333:federated-user/*",
+    ],
+)
+def test_an_aws_principal_is_a_whole_arn(arn):
+    text = principal(arn) + principal(arn, "automation")
+    assert parse(text).identities.aws == (
+        AwsIdentity(arn=arn, kind=AwsKind.AGENT, name="coder"),
+        AwsIdentity(arn=arn, kind=AwsKind.AUTOMATION, name="coder"),
+    )
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "*",
+        "role/agent",
+        "arn:*",
+        "arn:aws:iam::*",
+        "arn:aws*:iam::111122223333:role/agent",
+        "arn:aws-iso:iam::111122223333:role/agent",
+        "arn:aws:iam::1111:role/agent",
+        "arn:aws:iam::1111*:role/agent",
+        "arn:aws:iam::111122223333:*",
+        "arn:aws:iam::111122223333:role/team/agent",
+        "arn:aws:iam::111122223333:role/agent-?",
+        "arn:aws:iam::111122223333:role/agent-[ab]",
+        "arn:aws:iam::111122223333:group/agents",
+        "arn:aws:sts::111122223333:assumed-role/agent/session",
+        "arn:aws:sts::111122223333:federated-user/ada",
+        " arn:aws:iam::111122223333:root",
+    ],
+)
+def test_what_names_no_principal_is_refused_when_the_settings_are_read(arn):
+    error = refusal(principal(arn))
+    assert error.message.startswith("guardrail.toml: origin.aws.0.arn: expected the form")
+    assert "without the role's path" in (error.hint or "")
+
+
+def test_no_aws_principal_is_a_human():
+    assert "expected one of agent, automation" in refusal(principal(kind="human")).message
+
+
+def test_what_terraform_may_see_is_known_where_credentials_are_looked_for():
+    settings = parse('[terraform]\npass_environment = ["HTTPS_PROXY"]')
+    assert settings.identities.passed == ("HTTPS_PROXY",)
+
+
+def test_a_repository_may_say_who_is_an_agent_and_nothing_else_about_identities():
+    trusted = parse(principal(kind="automation"))
+    ours, theirs = add(principal(), trusted).identities.aws
+    assert (ours.kind, ours.trusted) == (AwsKind.AUTOMATION, True)
+    assert (theirs.kind, theirs.trusted) == (AwsKind.AGENT, False)
+    assert (
+        "expected origin.aws with kind agent"
+        in addition_refused(principal(kind="automation")).message
+    )

@@ -28,7 +28,7 @@ def test_the_schema_is_a_schema():
 
 def test_every_key_of_the_schema_is_explained(page):
     names = {path.rpartition(".")[2] for path, _ in keys(schema())}
-    for table in ("environment", "protected", "oidc", "claim_row"):
+    for table in ("environment", "protected", "oidc", "claim_row", "aws_identity"):
         names |= schema()["$defs"][table]["properties"].keys()
     forms = ("`{}`", "`[{}]`", "`[[{}]]`", "`[{}.NAME]`", "`[[origin.{}]]`")
     for name in names:
