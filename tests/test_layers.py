@@ -38,7 +38,7 @@ UNASKED = {
         "places.whereabouts",
         "places.wrong_target",
     )
-}
+} | {"guardrail.origin.aws_arn", "guardrail.sources.aws", "guardrail.settings.identity_file"}
 """What a plan without a loss, an import or a past needs none of, where the settings say nothing."""
 
 CHECK = """

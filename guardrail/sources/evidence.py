@@ -1,7 +1,7 @@
 """
 Everything that says who is behind a change, collected in one place.
 
-The door to the origin: environment, ancestors, git and CI go in, evidence comes
+The door to the origin: environment, ancestors, git, CI and AWS go in, evidence comes
 out. Concluding is :func:`guardrail.origin.classify.classify`'s work.
 """
 
@@ -35,6 +35,8 @@ class Collected(Struct, frozen=True, kw_only=True):
     """What could not be looked at."""
     logins: tuple[str, ...]
     """Every name of whoever asks; an approver must have none of them."""
+    until: int | None = None
+    """When some of it ends, in seconds since 1970; None where it holds as long as this process."""
 
 
 def collect(
@@ -62,13 +64,15 @@ def collect(
     repository = read_repository(
         directory.absolute(), env, ranges=ranges, notes_ref=signals.notes.ref
     )
-    identities = _identities(env, repository)
+    persons = _identities(env, repository)
+    principals, unasked = _principals(env, identities)
     found = (
         *environment_evidence(env, signals),
         *ancestors,
         *match_ci(actors, signals),
-        *match_ci(identities, signals, Source.GIT),
+        *match_ci(persons, signals, Source.GIT),
         *match_commits(repository.commits, signals),
+        *principals,
     )
     no_range = not ranges and is_ci(env, signals)
     return Collected(
@@ -77,10 +81,21 @@ def collect(
             *hidden,
             *unread,
             *repository.obstructed,
+            *unasked,
             *(("ci: the job names no range of commits",) if no_range else ()),
         ),
-        logins=logins(env, commits=repository.commits, actors=(*actors, *identities)),
+        logins=logins(env, commits=repository.commits, actors=(*actors, *persons)),
     )
+
+
+def _principals(
+    env: Mapping[str, str], identities: IdentitySettings
+) -> tuple[tuple[Evidence, ...], tuple[str, ...]]:
+    if not identities.aws:
+        return (), ()
+    from guardrail.sources.aws import aws_evidence  # noqa: PLC0415 - few have rows
+
+    return aws_evidence(env, identities.aws, passed=identities.passed)
 
 
 def _identities(env: Mapping[str, str], repository: Repository) -> tuple[Actor, ...]:

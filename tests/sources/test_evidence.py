@@ -6,10 +6,12 @@ import subprocess
 
 import pytest
 
+from guardrail.origin.aws_arn import match_principal
 from guardrail.origin.classify import classify
 from guardrail.origin.evidence import OriginKind, Source
+from guardrail.settings.aws_identity import AwsIdentity, AwsKind
 from guardrail.settings.identities import IdentitySettings
-from guardrail.sources import evidence, git
+from guardrail.sources import aws, evidence, git
 
 NOBODY = IdentitySettings()
 
@@ -102,3 +104,22 @@ def test_an_identity_in_the_environment_counts(tmp_path) -> None:
         (Source.GIT, "cursor", "GIT_AUTHOR_EMAIL: cursoragent@cursor.com")
     ]
     assert "cursoragent@cursor.com" in seen.logins
+
+
+def test_aws_is_asked_where_the_settings_know_a_principal(tmp_path, mocker) -> None:
+    arn = "arn:aws:iam::111122223333:role/agent"
+    rows = (AwsIdentity(arn=arn, kind=AwsKind.AGENT, name="coder"),)
+    asked = mocker.patch.object(
+        aws, "aws_evidence", return_value=(match_principal(arn, rows), ("aws: no answer in time",))
+    )
+    seen = evidence.collect(
+        {},
+        directory=tmp_path,
+        commit_range=None,
+        identities=IdentitySettings(aws=rows, passed=("HTTPS_PROXY",)),
+        now=0,
+    )
+    asked.assert_called_once_with({}, rows, passed=("HTTPS_PROXY",))
+    assert [(each.source, each.name) for each in seen.evidence] == [(Source.AWS, "coder")]
+    assert seen.obstructed == ("aws: no answer in time",)
+    assert classify(seen.evidence).kind is OriginKind.AGENT
