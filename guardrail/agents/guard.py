@@ -19,8 +19,8 @@ from guardrail.agents.caller import by_construction
 from guardrail.decision import Decision
 from guardrail.door import check as door
 from guardrail.door.session import Call, Session, open_session, true_directory
+from guardrail.door.who import who_asks
 from guardrail.errors import GuardrailError, PolicyError
-from guardrail.sources.evidence import collect
 from guardrail.system.clock import unix_now
 from guardrail.system.installation import Installation, find_installation
 
@@ -30,7 +30,7 @@ class Guard:
     Checks many plans of one working directory; threads may share it.
 
     Settings, policies, and who is behind this process are looked at when it is opened, and
-    count until it is closed. Use it in a ``with``, or close it.
+    count until it is closed; an identity token counts no longer than it lasts. Use it in a ``with``, or close it.
     """
 
     def __init__(
@@ -112,13 +112,7 @@ class Guard:
                 )
             if self._session is None:
                 session = self._held.enter_context(open_session(self._call))
-                seen = collect(
-                    self._call.env,
-                    directory=self._call.directory,
-                    commit_range=None,
-                    identities=session.settings.identities,
-                    now=unix_now(),
-                )
+                seen = who_asks(session)
                 self._session = msgspec.structs.replace(session, collected=seen)
             return self._session
 

@@ -11,6 +11,7 @@ from guardrail.case import Case, Offer
 from guardrail.decision import Decision, PlanRecord, StackRecord
 from guardrail.door.history import history_here
 from guardrail.door.session import Session
+from guardrail.door.who import who_asks
 from guardrail.enforce.standing import standing
 from guardrail.findings.history import History
 from guardrail.findings.surroundings import Surroundings
@@ -18,7 +19,7 @@ from guardrail.gate import decide
 from guardrail.origin.classify import classify
 from guardrail.origin.evidence import Origin
 from guardrail.sources.configuration import read_hcl
-from guardrail.sources.evidence import Collected, collect
+from guardrail.sources.evidence import Collected
 from guardrail.sources.place import place_of
 from guardrail.sources.plans import LoadedPlan
 
@@ -52,13 +53,7 @@ def judge(
     is behind the plan. ``unfinished`` are the applies of the stack that never ended.
     """
     call = session.call
-    collected = session.collected or collect(
-        call.env,
-        directory=call.directory,
-        commit_range=call.commits,
-        identities=session.settings.identities,
-        now=call.now,
-    )
+    collected = who_asks(session)
     logins = tuple(dict.fromkeys((*collected.logins, *call.logins)))
     collected = msgspec.structs.replace(collected, logins=logins)
     evidence = (*call.evidence, *collected.evidence)

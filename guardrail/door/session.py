@@ -44,6 +44,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """What the door itself knows of who calls; doors that only agents use say so here."""
     logins: tuple[str, ...] = ()
     """Names that whoever calls gives themselves: nobody of these names can approve."""
+    relayed: bool = False
+    """Whether somebody asks through this process, whose own identity says nothing of theirs."""
 
 
 class Session(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """
 Evidence of who is behind a change.
 
-Every signal can be left out or forged, so evidence can only raise the origin to
-``agent``; none of it ever proves a human.
+Nearly every signal can be left out or forged, so evidence can only raise the origin to
+``agent``. What an issuer vouches for is the exception, and the only thing that can prove a
+human.
 """
 
 from enum import StrEnum
@@ -25,6 +26,8 @@ class Source(StrEnum):
     """A commit in range: trailer, author, subject, branch or note."""
     CI = "ci"
     """The actor a CI system names."""
+    OIDC = "oidc"
+    """A claim of an identity token, verified with its issuer's keys."""
     AWS = "aws"
     """Whose the credentials are that Terraform is given, by AWS's own answer."""
     DOOR = "door"
@@ -60,7 +63,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     name: str
     """The agent or automation it points to, as a short slug such as ``claude-code``."""
     kind: OriginKind
-    """``agent`` or ``automation``."""
+    """``agent`` or ``automation``; ``human`` only where an issuer vouches for it."""
     strength: Strength
     forgeable: bool = True
     reference: str = ""

@@ -1,9 +1,11 @@
-"""What was seen, before anything is concluded from it: processes, commits, CI actors."""
+"""What was seen, before anything is concluded from it: processes, commits, actors, identities."""
 
 from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
+
+from guardrail.origin.evidence import Evidence
 
 
 class Process(Struct, frozen=True, kw_only=True):
@@ -45,3 +47,14 @@ class Actor(Struct, frozen=True, kw_only=True):
     """The variable or field it was read from."""
     means: Means
     text: str
+
+
+class Vouched(Struct, frozen=True, kw_only=True):
+    """What the issuers of identity tokens say about this job."""
+
+    evidence: tuple[Evidence, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    """Accounts and branches that they name."""
+    obstructed: tuple[str, ...] = ()
+    until: int | None = None
+    """When the first of the tokens expires, in seconds since 1970; None where there is none."""

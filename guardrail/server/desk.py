@@ -183,6 +183,7 @@ class Desk:
             now=unix_now(),
             evidence=asked.evidence,
             logins=asked.logins,
+            relayed=True,
         )
 
     def _directory(self, name: str | None) -> Path:

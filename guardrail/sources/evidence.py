@@ -1,8 +1,8 @@
 """
 Everything that says who is behind a change, collected in one place.
 
-The door to the origin: environment, ancestors, git, CI and AWS go in, evidence comes
-out. Concluding is :func:`guardrail.origin.classify.classify`'s work.
+The door to the origin: environment, ancestors, git, CI, issuers and AWS go in, evidence
+comes out. Concluding is :func:`guardrail.origin.classify.classify`'s work.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from msgspec import Struct
 from guardrail.origin.evidence import Evidence, Source
 from guardrail.origin.match import match_ci, unique
 from guardrail.origin.match_git import match_commits
-from guardrail.origin.observed import Actor, Means
-from guardrail.origin.signals import load_signals
+from guardrail.origin.observed import Actor, Means, Vouched
+from guardrail.origin.signals import Signals, load_signals
 from guardrail.settings.identities import IdentitySettings
 from guardrail.sources.ci import commit_range as ci_range
 from guardrail.sources.ci import is_ci, read_actors
@@ -66,6 +66,7 @@ def collect(
     )
     persons = _identities(env, repository)
     principals, unasked = _principals(env, identities)
+    vouched = _vouched(env, identities, signals, now)
     found = (
         *environment_evidence(env, signals),
         *ancestors,
@@ -73,6 +74,7 @@ def collect(
         *match_ci(persons, signals, Source.GIT),
         *match_commits(repository.commits, signals),
         *principals,
+        *vouched.evidence,
     )
     no_range = not ranges and is_ci(env, signals)
     return Collected(
@@ -82,9 +84,11 @@ def collect(
             *unread,
             *repository.obstructed,
             *unasked,
+            *vouched.obstructed,
             *(("ci: the job names no range of commits",) if no_range else ()),
         ),
-        logins=logins(env, commits=repository.commits, actors=(*actors, *persons)),
+        logins=logins(env, commits=repository.commits, actors=(*actors, *persons, *vouched.actors)),
+        until=vouched.until,
     )
 
 
@@ -96,6 +100,16 @@ def _principals(
     from guardrail.sources.aws import aws_evidence  # noqa: PLC0415 - few have rows
 
     return aws_evidence(env, identities.aws, passed=identities.passed)
+
+
+def _vouched(
+    env: Mapping[str, str], identities: IdentitySettings, signals: Signals, now: int
+) -> Vouched:
+    if not identities.oidc:
+        return Vouched()
+    from guardrail.sources.oidc import vouched_identities  # noqa: PLC0415 - few name issuers
+
+    return vouched_identities(env, identities.oidc, signals, now=now)
 
 
 def _identities(env: Mapping[str, str], repository: Repository) -> tuple[Actor, ...]:
