@@ -40,14 +40,16 @@ class Standing(StrEnum):
 
 
 class PlanRecord(Struct, frozen=True, kw_only=True):
-    """Which plan was decided."""
+    """Which plan was decided, or which operation without a plan."""
 
     source: str
-    """``saved`` or ``json``; only a saved plan can be applied."""
+    """``saved``, ``json`` or ``operation``; JSON alone can't be applied."""
+    operation: str = ""
+    """What is done without a plan, in Terraform's words: ``state rm``; empty for a plan."""
     sha256: str
-    """Of the bytes that were given."""
+    """Of the bytes that were given; of an operation its name, its arguments and what it reads."""
     json_sha256: str
-    """Of the plan's JSON."""
+    """Of the plan's JSON; of an operation the state it leaves."""
     terraform_version: str
 
 

@@ -31,12 +31,18 @@ Time = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Binding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an approval is good for, and nothing else. Digests are SHA-256 in hexadecimal."""
+    """
+    What an approval is good for, and nothing else. Digests are SHA-256 in hexadecimal.
 
+    It is a saved plan, or an operation without a plan.
+    """
+
+    operation: Annotated[str, Meta(max_length=40)] = ""
+    """What is done without a plan, in Terraform's words: ``state rm``; empty for a plan."""
     plan_sha256: str
-    """The saved plan's bytes."""
+    """The saved plan's bytes; of an operation its name, its arguments and what it reads."""
     plan_json_sha256: str
-    """The bytes of ``terraform show -json`` of that plan."""
+    """The bytes of ``terraform show -json`` of that plan; of an operation the state it leaves."""
     terraform_version: str
     terraform_sha256: str
     """The Terraform binary that decided and will apply."""

@@ -1,5 +1,5 @@
 """
-The statement: what is signed, as an in-toto Statement about one plan.
+The statement: what is signed, as an in-toto Statement about one plan or one operation.
 
 A statement is built from a request and a :class:`Claim`. The claim is all that an
 approver adds; a verifier takes nothing else from a token.
@@ -66,7 +66,7 @@ class _Digest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _Subject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Literal["tfplan"] = "tfplan"
+    name: Literal["tfplan", "operation"]
     digest: _Digest
 
 
@@ -115,9 +115,11 @@ def build(request: Request, binding: Binding, facts: Facts, claim: Claim) -> Sta
         exp=claim.exp,
         reason=claim.reason,
     )
-    return Statement(
-        subject=(_Subject(digest=_Digest(sha256=binding.plan_sha256)),), predicate=predicate
+    subject = _Subject(
+        name="operation" if binding.operation else "tfplan",
+        digest=_Digest(sha256=binding.plan_sha256),
     )
+    return Statement(subject=(subject,), predicate=predicate)
 
 
 def claim_of(statement: Statement) -> Claim:

@@ -171,14 +171,15 @@ _PLAN = ("wrong_plan", "the approval is for another plan")
 _TARGET = ("wrong_target", "the approval is for another directory, backend or workspace")
 _TERRAFORM = ("wrong_terraform", "the approval is for another Terraform binary")
 _BINDING_CODES: Mapping[str, tuple[str, str]] = {
+    "operation": ("wrong_plan", "the approval is for another operation"),
     "plan_sha256": _PLAN,
-    "plan_json_sha256": _PLAN,
     "directory": _TARGET,
     "backend": _TARGET,
     "backend_sha256": _TARGET,
     "workspace": _TARGET,
     "lineage": ("wrong_state", "the approval is for another state"),
     "serial": ("stale_state", "the state has changed since the approval"),
+    "plan_json_sha256": _PLAN,
     "terraform_version": _TERRAFORM,
     "terraform_sha256": _TERRAFORM,
     "lockfile_sha256": ("wrong_lockfile", "the dependency lock file is not the approved one"),

@@ -11,7 +11,8 @@ import click
 from guardrail.approval.token import named_request
 from guardrail.cli.context import EXIT_CODES
 from guardrail.cli.options import Tell, call_options, report_options
-from guardrail.door.apply import Applied, Listener, apply_plan
+from guardrail.door.apply import apply_plan
+from guardrail.door.carry import Applied, Listener
 from guardrail.door.planning import keep_plan, kept_plan, made_plan
 from guardrail.door.session import Call, Session, open_session
 from guardrail.enforce.progress import Progress
@@ -68,7 +69,7 @@ def command(
     """
     arguments = [argument for values in planning.values() for argument in values]
     arguments += ["-destroy"] if destroy else []
-    token = None if token_file is None else _read_token(token_file)
+    token = None if token_file is None else read_token(token_file)
     return carry_out(call, tell, plan=plan, token=token, planning=arguments)
 
 
@@ -108,7 +109,8 @@ def _plan(
             yield str(path)
 
 
-def _read_token(file: str) -> bytes:
+def read_token(file: str) -> bytes:
+    """Return the token in ``file``; ``-`` is standard input."""
     if file == "-":
         return sys.stdin.buffer.read(TOKEN_LIMIT)
     return read_limited(Path(file), TOKEN_LIMIT)

@@ -1,4 +1,4 @@
-"""``guardrail terraform``: Terraform's own command line, with the gate where something changes."""
+"""``guardrail terraform``: Terraform's own command line, with the gate where anything changes."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,11 +9,12 @@ import msgspec
 from guardrail.agents.own_files import guards
 from guardrail.agents.remedies import remedy
 from guardrail.agents.shell.model import Operation as Line
-from guardrail.cli.apply import carry_out
+from guardrail.cli.apply import carry_out, read_token
 from guardrail.cli.context import EXIT_CODES, Context
 from guardrail.cli.options import print_decision
 from guardrail.cli.program import fail
-from guardrail.decision import Outcome
+from guardrail.decision import Decision, Outcome
+from guardrail.door.carry import Listener
 from guardrail.door.dropin import (
     Change,
     Operation,
@@ -22,11 +23,14 @@ from guardrail.door.dropin import (
     read_arguments,
     refuse_steering,
 )
+from guardrail.door.operate import operate
 from guardrail.door.session import Call, Session, open_session, true_directory
 from guardrail.door.stack import child_environment, find_terraform, prepare_directory
-from guardrail.door.stakes import stakes
 from guardrail.errors import EnforcementError, UsageError
+from guardrail.findings.states.unplanned import EFFECTS
+from guardrail.ledger.interface import ApplyOutcome
 from guardrail.report.escape import terminal
+from guardrail.report.interface import report
 from guardrail.system.shims import NAMES
 from guardrail.system.terraform import Terraform
 
@@ -53,7 +57,8 @@ def drop_in(tool: str) -> click.Command:
 
     summary = (
         f"Work as {tool} does: what only reads is answered by the real one, what applies a plan "
-        "goes through the gate, and what changes anything without a plan is refused. "
+        "goes through the gate, and so does what changes anything without a plan. Before the "
+        "subcommand --token FILE names a senior's token. "
         f"For its own help: guardrail {tool} -help."
     )
     return DropIn(tool, callback=callback, help=summary, options_metavar="[ARGUMENTS]")
@@ -63,6 +68,7 @@ def run(tool: str, words: Sequence[str], context: Context) -> int:
     """Do what ``words`` ask of ``tool``, and return the exit code."""
     try:
         refuse_steering(context.env)
+        token, words = _token(words)
         asked = read_arguments(words)
         directory = true_directory(Path(asked.directory))
         call = msgspec.structs.replace(context.call(), directory=directory)
@@ -72,12 +78,27 @@ def run(tool: str, words: Sequence[str], context: Context) -> int:
             case Change():
                 plan = None if asked.plan is None else str(call.directory / asked.plan)
                 _check_tool(tool, call)
-                return carry_out(call, print_decision, plan=plan, planning=asked.planning)
+                return carry_out(
+                    call, print_decision, plan=plan, planning=asked.planning, token=token
+                )
+            case Operation() if asked.name in EFFECTS:
+                return _operate(tool, asked, call, token)
             case Operation():
-                return _refuse(tool, asked, call)
+                return _refuse(tool, asked)
     except UsageError as error:
         # Where 2 is Terraform's word for "there are changes", it must not be ours for "refused".
         return fail(error.message, error.hint, REFUSED)
+
+
+def _token(words: Sequence[str]) -> tuple[bytes | None, Sequence[str]]:
+    """Return the token that ``words`` begin with, and what follows it."""
+    match words:
+        case ["--token", str(file), *rest]:
+            return read_token(file), rest
+        case [str(word), *rest] if word.startswith("--token="):
+            return read_token(word.removeprefix("--token=")), rest
+        case _:
+            return None, words
 
 
 def _read(tool: str, asked: Read, call: Call) -> int:
@@ -109,15 +130,34 @@ def _open(tool: str, session: Session) -> Terraform:
     return terraform
 
 
-def _refuse(tool: str, asked: Operation, call: Call) -> int:
-    with open_session(call) as session, _open(tool, session) as terraform:
-        prepare_directory(session)
-        told = stakes(session, terraform, asked)
+def _operate(tool: str, asked: Operation, call: Call, token: bytes | None) -> int:
+    _check_tool(tool, call)
+    listener = Listener(on_decision=_tell, on_progress=lambda *_: None)
+    with open_session(call) as session:
+        applied = operate(session, asked, listener, token=token)
+    match applied.outcome:
+        case None:
+            return EXIT_CODES[applied.decision.outcome]
+        case ApplyOutcome.APPLIED:
+            click.echo(f"guardrail: done: {tool} {asked.name}", err=True)
+            return 0
+        case _:
+            raise EnforcementError(
+                f"{tool} {asked.name} ended as {applied.outcome}: part of it may be done",
+                hint=f"{tool}'s messages are not repeated here because they can hold values",
+            )
+
+
+def _tell(decision: Decision) -> None:
+    # Standard output is the tool's own: a console's answers, a test's report.
+    click.echo(report("text")(decision), err=True, nl=False)
+
+
+def _refuse(tool: str, asked: Operation) -> int:
     found = remedy(Line(tool=tool, name=asked.name, directory=asked.directory))
     lines = [
         f"BLOCKED - {found.why}",
-        *told,
-        "no approval opens it: only a saved plan can be approved",
+        "no approval opens it: nothing is known of what it would do",
         *(f"instead: {step}" for step in found.steps),
     ]
     for line in lines:

@@ -47,6 +47,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     directory: str
     name: str
     """``state rm``, ``init -reconfigure``, …; from our tables."""
+    options: tuple[str, ...] = ()
+    """As they are handed on; without what made it an operation, and without locking's."""
     names: tuple[str, ...] = ()
     """What it was given beside options."""
 
@@ -109,6 +111,24 @@ _OPTIONS: Final[Mapping[str, Known]] = {
     "workspace show": {},
     "workspace select": _known("or-create lock lock-timeout="),
     "workspace new": _known("lock lock-timeout="),
+}
+_VARIABLES: Final = "var= var-file= no-color"
+_LOCK: Final = "lock lock-timeout="
+_OPERATIONS: Final[Mapping[str, Known]] = {
+    "state rm": _known(f"dry-run {_LOCK}"),
+    "state mv": _known(f"dry-run {_LOCK}"),
+    "state push": _known(f"force {_LOCK}"),
+    "state replace-provider": _known(f"auto-approve {_LOCK}"),
+    "taint": _known(f"allow-missing {_LOCK}"),
+    "untaint": _known(f"allow-missing no-color {_LOCK}"),
+    "import": _known(f"config= input parallelism= {_VARIABLES} {_LOCK}"),
+    "workspace delete": _known(f"force {_LOCK}"),
+    "force-unlock": _known("force"),
+    "test": _known(f"filter= json test-directory= verbose junit-xml= parallelism= {_VARIABLES}"),
+    "console": _known(_VARIABLES),
+    "query": _known(f"json {_VARIABLES}"),
+    "login": {},
+    "logout": {},
 }
 _BELOW: Final = {
     "state": READS_BELOW["state"] | OPERATIONS_BELOW["state"],
@@ -186,15 +206,33 @@ def _subcommand(directory: str, name: str, rest: list[str]) -> Read | Change | O
         return _change(directory, name, rest)
     first, _, second = name.partition(" ")
     if name in OPERATIONS | _SECRETS or second in OPERATIONS_BELOW.get(first, ()):
-        given = tuple(word for word in rest if not word.startswith("-"))
-        return Operation(directory=directory, name=name, names=given)
+        return _operation(directory, name, rest)
     options, names = _parse(name, rest, _OPTIONS.get(name, {}))
     if moved := [flag for flag, value in options if flag in _MOVES and value not in _FALSE]:
-        return Operation(directory=directory, name=f"{name} -{moved[0]}")
+        _refuse_values(name, options, unlocked=False)
+        # What forces a copy copies, whatever else is written.
+        which = next(flag for flag in reversed(MOVES_STATE) if flag in moved)
+        kept = _written(each for each in options if each[0] not in {*_MOVES, "lock", "input"})
+        return Operation(
+            directory=directory, name=f"{name} -{which}", options=tuple(kept), names=tuple(names)
+        )
     # Reading without a lock harms nobody; what writes could be torn apart by it.
     _refuse_values(name, options, unlocked=name == "plan")
     handed = _written(each for each in options if each[0] not in _MOVES)
     return Read(directory=directory, arguments=(*name.split(), *handed, *names))
+
+
+def _operation(directory: str, name: str, rest: list[str]) -> Read | Operation:
+    if name not in _OPERATIONS:
+        # Nothing is known of its options, and nobody can approve it.
+        return Operation(directory=directory, name=name)
+    options, names = _parse(name, rest, _OPERATIONS[name])
+    _refuse_values(name, options, unlocked=False)
+    if any(flag == "dry-run" and value not in _FALSE for flag, value in options):
+        return Read(directory=directory, arguments=(*name.split(), *_written(options), *names))
+    unsaid = {"lock", "input", "dry-run", "auto-approve"}
+    kept = _written(each for each in options if each[0] not in unsaid)
+    return Operation(directory=directory, name=name, options=tuple(kept), names=tuple(names))
 
 
 def _change(directory: str, name: str, rest: list[str]) -> Change:

@@ -71,7 +71,8 @@ def judge(
         decision_id=os.urandom(16).hex(),
         plan=loaded.plan,
         plan_record=PlanRecord(
-            source="json" if loaded.plan.saved is None else "saved",
+            source=loaded.plan.source,
+            operation="" if loaded.plan.unplanned is None else loaded.plan.unplanned.name,
             sha256=loaded.sealed.sha256,
             json_sha256=loaded.json_sha256,
             terraform_version=loaded.plan.terraform_version,

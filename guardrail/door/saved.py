@@ -1,8 +1,8 @@
 """A saved plan: what an approval of it must be good for, and what was offered."""
 
-import guardrail
-from guardrail.approval.request import Binding, Request
+from guardrail.approval.request import Request
 from guardrail.decision import Decision, Outcome, StackRecord
+from guardrail.door.binding import bind
 from guardrail.door.history import history_of
 from guardrail.door.judge import Judged, judge
 from guardrail.door.offers import make_offer
@@ -64,20 +64,14 @@ def judge_saved(
         serial=saved.serial,
     )
     # 1. What an approval must be good for.
-    binding = Binding(
-        plan_sha256=loaded.sealed.sha256,
-        plan_json_sha256=loaded.json_sha256,
+    binding = bind(
+        session,
+        stack,
+        terraform,
+        loaded,
         terraform_version=saved.terraform_version,
-        terraform_sha256=terraform.sha256,
-        lockfile_sha256=saved.lockfile_sha256 or "",
-        directory=stack.directory,
-        backend=saved.backend,
         backend_sha256=saved.backend_sha256,
-        workspace=saved.workspace,
-        lineage=saved.lineage,
-        serial=saved.serial,
-        policy_sha256=session.bundle.sha256,
-        guardrail_version=guardrail.__version__,
+        lockfile_sha256=saved.lockfile_sha256 or "",
     )
     # 2. What was offered.
     offers = () if token is None else (make_offer(session, ledger, token),)

@@ -65,6 +65,8 @@ class Kind(StrEnum):
     """What names the environment disagrees with itself where something is lost."""
     PULLED_IN = "pulled_in"
     """Something is lost that no ``-target`` named."""
+    UNPLANNED = "unplanned"
+    """Something is done that no plan shows: the state is rewritten, a lock broken, code run."""
     DEFERRED = "deferred"
     """A change was put off to a later plan."""
 

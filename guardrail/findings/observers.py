@@ -69,6 +69,10 @@ def change_observers(plan: Plan, describer: Describer) -> tuple[ChangeObserver, 
 def observers(view: View) -> Iterator[Observer]:
     """Yield everybody who may see something in ``view``, always in the same order."""
     yield from _of_effects(view)
+    if view.plan.unplanned is not None:
+        from guardrail.findings.states.unplanned import observe_unplanned  # noqa: PLC0415 - most are plans
+
+        yield observe_unplanned
     yield observe_state_loss
     yield from _of_protections(view)
     yield observe_external

@@ -8,6 +8,7 @@ one, so a plan of fifty thousand changes costs little more than reading it.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Raw, Struct
 
@@ -183,8 +184,17 @@ class Saved(Struct, frozen=True, kw_only=True):
     configured: Configured
 
 
+class Unplanned(Struct, frozen=True, kw_only=True):
+    """What somebody wants to do without a plan, and what of the state it is about."""
+
+    name: str
+    """Terraform's subcommand, with the option that makes it one: ``state rm``, ``init -reconfigure``."""
+    concerns: tuple[str, ...] | None
+    """Addresses of the managed resource instances; None where it is about no state."""
+
+
 class Plan(Struct, frozen=True, kw_only=True):
-    """One plan, whole."""
+    """One plan, whole; or an operation without a plan, told as the plan that does the same."""
 
     terraform_version: str
     format_version: str
@@ -215,3 +225,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     """(address, deposed key or "") → actions of every entry, no-ops included, as in ``Saved``."""
     saved: Saved | None = None
     """None when only JSON was given: then nothing binds the verdict to what apply would do."""
+    unplanned: Unplanned | None = None
+    """None for what is a plan."""
+
+    @property
+    def source(self) -> Literal["saved", "json", "operation"]:
+        """What it was read from: a saved plan, a plan's JSON, or an operation without a plan."""
+        if self.unplanned is not None:
+            return "operation"
+        return "json" if self.saved is None else "saved"

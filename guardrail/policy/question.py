@@ -23,7 +23,7 @@ SCHEMA = "guardrail.question/v1"
 class PlanFacts(Struct, frozen=True, kw_only=True):
     """What the plan says about itself."""
 
-    source: Literal["saved", "json"]
+    source: Literal["saved", "json", "operation"]
     terraform_version: str
     mode: Mode
     errored: bool
@@ -86,7 +86,7 @@ def ask(
         observations[observation.kind].append(observation)
     return Question(
         plan=PlanFacts(
-            source="json" if plan.saved is None else "saved",
+            source=plan.source,
             terraform_version=plan.terraform_version,
             mode=Mode.UNKNOWN if plan.saved is None else plan.saved.mode,
             errored=plan.errored,

@@ -15,6 +15,7 @@ from typing import NoReturn, Self
 import msgspec
 
 from guardrail.errors import EnforcementError, ProcessError
+from guardrail.system.attached import attend
 from guardrail.system.environment import SEARCH_PATH
 from guardrail.system.process import Finished, become, run
 from guardrail.system.shims import is_shim, programs
@@ -92,6 +93,18 @@ class Terraform:
             pass_fds=(self._fd, *pass_fds),
             on_line=on_line,
             stopping=_STOPPING,
+        )
+
+    def attend(
+        self, arguments: Sequence[str], *, env: Mapping[str, str], directory: Path
+    ) -> int:
+        """Run the binary with this process's own input and output; see :func:`guardrail.system.attached.attend`."""
+        return attend(
+            [str(self.path), *arguments],
+            executable=f"/proc/self/fd/{self._fd}" if _by_descriptor() else None,
+            env=env,
+            cwd=directory,
+            pass_fds=(self._fd,),
         )
 
     def become(

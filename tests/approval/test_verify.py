@@ -409,6 +409,7 @@ def test_another_type_of_statement_is_refused(kit):
 BINDING_CODES = {
     "plan_sha256": "wrong_plan",
     "plan_json_sha256": "wrong_plan",
+    "operation": "wrong_plan",
     "terraform_version": "wrong_terraform",
     "terraform_sha256": "wrong_terraform",
     "lockfile_sha256": "wrong_lockfile",

@@ -18,19 +18,20 @@ PROCESSES = 6
 
 STOPPED = """
 import os, signal, sys
-import guardrail.enforce.apply as enforce
+import guardrail.enforce.apply as apply
+import guardrail.enforce.procedure as procedure
 from guardrail.cli import main
 from guardrail.system.installation import Installation
 from pathlib import Path
 
 folder, number, step, *arguments = sys.argv[1:]
-begin = enforce.{hook}
+begin = {hook}
 
 def stopped(*given, **named):
     os.kill(os.getpid(), int(number))
     return begin(*given, **named)
 
-enforce.{hook} = stopped
+{hook} = stopped
 folder = Path(folder)
 main(
     arguments,
@@ -93,7 +94,9 @@ def test_67_and_69_of_many_processes_with_one_approval_exactly_one_applies(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-@pytest.mark.parametrize("hook", ["read_target", "_settle_unfinished", "_run"])
+@pytest.mark.parametrize(
+    "hook", ["apply.read_target", "procedure._settle_unfinished", "apply.Apply.run"]
+)
 def test_110_a_signal_between_burning_and_starting_starts_nothing(
     hook: str,
     number: int,

@@ -6,7 +6,8 @@ import pytest
 from installed import Installed
 from terraform_workspace import Workspace
 
-from guardrail.door.apply import Listener, apply_plan
+from guardrail.door.apply import apply_plan
+from guardrail.door.carry import Listener
 from guardrail.door.session import Call, open_session
 from guardrail.errors import LedgerError
 from guardrail.ledger.sqlite import SqliteLedger

@@ -16,7 +16,8 @@ import guardrail.door.judge
 from guardrail.audit.verify import verify_file
 from guardrail.cli.apply import _tell_progress
 from guardrail.decision import StackRecord
-from guardrail.door.apply import Listener, apply_plan
+from guardrail.door.apply import apply_plan
+from guardrail.door.carry import Listener
 from guardrail.door.history import history_of
 from guardrail.door.session import Call, open_session
 from guardrail.findings.history import History, Past

@@ -17,7 +17,8 @@ from guardrail.decision import (
     StackRecord,
     Standing,
 )
-from guardrail.enforce.apply import Job, Means, apply
+from guardrail.enforce.apply import Apply
+from guardrail.enforce.procedure import Job, Means, carry_out
 from guardrail.errors import AuditError, EnforcementError, LedgerError
 from guardrail.findings.model import Counts
 from guardrail.ledger.interface import ApplyOutcome, Lost, Toll
@@ -75,7 +76,7 @@ def job(decision: Decision, saved: Saved, tmp_path: Path, mocker) -> Job:
     sealed = mocker.Mock(path="/proc/self/fd/9", fd=9)
     sealed.rehash.return_value = "a"
     return Job(
-        decision=decision, saved=saved, sealed=sealed, directory=tmp_path, environment=dict,
+        decision=decision, work=Apply(saved=saved, sealed=sealed, directory=tmp_path), environment=dict,
         unfinished=(), stack="/s#default", toll=TOLL, look=mocker.Mock(return_value="the stack"),
     )  # fmt: skip
 
@@ -97,7 +98,7 @@ def test_1_what_was_not_allowed_is_not_even_intended(change: str, job: Job, mean
         plan = msgspec.structs.replace(decision.plan, source="json")
         decision = msgspec.structs.replace(decision, plan=plan)
     with pytest.raises(EnforcementError, match="allowed"):
-        apply(msgspec.structs.replace(job, decision=decision), means)
+        carry_out(msgspec.structs.replace(job, decision=decision), means)
     means.audit.append.assert_not_called()
     means.terraform.supervise.assert_not_called()
 
@@ -105,15 +106,15 @@ def test_1_what_was_not_allowed_is_not_even_intended(change: str, job: Job, mean
 def test_2_without_a_durable_intent_nothing_is_burnt(job: Job, means: Means):
     means.audit.append.side_effect = AuditError("the disk is full")
     with pytest.raises(AuditError):
-        apply(job, means)
+        carry_out(job, means)
     means.ledger.burn.assert_not_called()
     means.terraform.supervise.assert_not_called()
 
 
 def test_3_bytes_that_changed_are_not_applied_and_burn_nothing(job: Job, means: Means):
-    job.sealed.rehash.return_value = "other"
+    job.work.sealed.rehash.return_value = "other"
     with pytest.raises(EnforcementError, match="changed after it was decided"):
-        apply(job, means)
+        carry_out(job, means)
     means.ledger.burn.assert_not_called()
     means.terraform.supervise.assert_not_called()
     assert outcomes(means) == ["not_started"]
@@ -122,7 +123,7 @@ def test_3_bytes_that_changed_are_not_applied_and_burn_nothing(job: Job, means: 
 def test_5_an_approval_that_expired_meanwhile_is_spent_and_starts_nothing(job: Job, means: Means):
     late = msgspec.structs.replace(means, clock=lambda: NOW + 1)
     with pytest.raises(EnforcementError, match="expired"):
-        apply(job, late)
+        carry_out(job, late)
     late.ledger.burn.assert_called_once()
     late.terraform.supervise.assert_not_called()
     assert outcomes(late) == ["not_started"]
@@ -131,7 +132,7 @@ def test_5_an_approval_that_expired_meanwhile_is_spent_and_starts_nothing(job: J
 def test_7_what_it_will_lose_is_noted_as_it_begins_or_nothing_starts(job: Job, means: Means):
     means.ledger.begin_apply.side_effect = LedgerError("there is no room left")
     with pytest.raises(LedgerError):
-        apply(job, means)
+        carry_out(job, means)
     assert means.ledger.begin_apply.call_args.kwargs["toll"] is TOLL
     assert means.ledger.begin_apply.call_args.kwargs["stack"] == "/s#default"
     means.terraform.supervise.assert_not_called()
@@ -158,7 +159,7 @@ def test_8_only_a_terraform_that_says_so_has_applied(
         return code
 
     means.terraform.supervise.side_effect = supervise
-    assert apply(job, means) is outcome
+    assert carry_out(job, means) is outcome
     means.ledger.end_apply.assert_called_once_with("d" * 32, outcome, NOW)
     assert outcomes(means) == [outcome.value]
 
@@ -178,14 +179,14 @@ def test_9_how_the_stack_was_left_is_noted_after_the_outcome(code: int, job: Job
     ends(means, code)
     steps: list[str] = []
     job.look.side_effect = lambda at: steps.append(f"look at {at}") or "the stack"
-    apply(job, msgspec.structs.replace(means, boundary=steps.append))
+    carry_out(job, msgspec.structs.replace(means, boundary=steps.append))
     assert steps[-2:] == ["recorded", f"look at {NOW}"]
     means.ledger.note_stack.assert_called_once_with("the stack")
 
 
 def test_9_a_stack_that_may_still_change_is_not_looked_at(job: Job, means: Means):
     ends(means, -9)
-    assert apply(job, means) is ApplyOutcome.UNKNOWN
+    assert carry_out(job, means) is ApplyOutcome.UNKNOWN
     job.look.assert_not_called()
 
 
@@ -208,7 +209,7 @@ def test_9_a_stack_that_could_not_be_noted_is_told_and_changes_no_outcome(
     if fault == "all":
         told.side_effect = RuntimeError
         means.audit.append.side_effect = refuse
-    assert apply(job, listening) is (ApplyOutcome.FAILED if code else ApplyOutcome.APPLIED)
+    assert carry_out(job, listening) is (ApplyOutcome.FAILED if code else ApplyOutcome.APPLIED)
     assert told.call_args.args[0].event == "not_noted"
     (event, body, _), _ = means.audit.append.call_args
     assert event is Event.STACK_NOT_NOTED

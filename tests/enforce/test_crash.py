@@ -22,7 +22,8 @@ TERRAFORM_RAN = {"ran", "ended", "recorded"}
 DIES = """
 import os, signal, sys
 from pathlib import Path
-from guardrail.door.apply import Listener, apply_plan
+from guardrail.door.apply import apply_plan
+from guardrail.door.carry import Listener
 from guardrail.door.session import Call, open_session
 from guardrail.system.clock import unix_now
 from guardrail.system.installation import Installation

@@ -12,7 +12,8 @@ from guardrail.errors import EnforcementError
 from guardrail.findings.address import parse_address
 from guardrail.findings.identity import address_digest, identity_digest
 from guardrail.plan.parse import parse_plan
-from guardrail.sources.state import instance_key, pull_state, read_state
+from guardrail.plan.statefile import instance_key
+from guardrail.sources.state import pull_state, read_state
 from guardrail.system.terraform import open_terraform
 
 ODD = [
@@ -171,7 +172,7 @@ def test_no_instances_at_all_are_none():
     ],
 )  # fmt: skip
 def test_what_is_no_state_is_an_error_without_a_value(data: bytes):
-    with pytest.raises(EnforcementError, match="did not print a state") as caught:
+    with pytest.raises(EnforcementError, match="expected a state") as caught:
         read_state(data)
     assert "canary" not in str(caught.value)
     assert caught.value.__cause__ is None

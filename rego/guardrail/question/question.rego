@@ -50,7 +50,7 @@ _asked := input if is_object(input)
 
 _shapes := {
 	"schema": {"guardrail.question/v1"},
-	"plan.source": {"json", "saved"},
+	"plan.source": {"json", "operation", "saved"},
 	"plan.errored": "boolean",
 	"plan.complete": "boolean",
 	"plan.targeted": "boolean",
@@ -94,6 +94,7 @@ _kinds := {
 	"state_loss",
 	"state_rolled_back",
 	"state_swapped",
+	"unplanned",
 	"wrong_target",
 }
 

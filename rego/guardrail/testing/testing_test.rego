@@ -54,6 +54,7 @@ question := {
 		"state_loss": [],
 		"state_rolled_back": [],
 		"state_swapped": [],
+		"unplanned": [],
 		"wrong_target": [],
 	},
 	"settings": {"profile": "balanced"},

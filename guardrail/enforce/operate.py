@@ -1,0 +1,146 @@
+"""The works that no plan stands for: a state to push, and a command of Terraform to run."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from guardrail.decision import Decision
+from guardrail.enforce.progress import Progress
+from guardrail.errors import EnforcementError
+from guardrail.ledger.interface import ApplyOutcome
+from guardrail.system.files import Sealed
+from guardrail.system.terraform import Terraform
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """The state that an operation is about, as it was when it was decided."""
+
+    directory: Path
+    workspace: str | None = None
+    """Another workspace than the selected one; None for that."""
+    sha256: str | None
+    """Digest of what ``state pull`` prints; None where the operation is about no state."""
+
+    def check(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
+        """Raise :class:`EnforcementError` unless the state is still the same."""
+        if self.sha256 is None:
+            return
+        found = pull(terraform, environment, self.directory, workspace=self.workspace)
+        if hashlib.sha256(found).hexdigest() != self.sha256:
+            raise EnforcementError(
+                "the state changed after this was decided",
+                hint="run the same command again: it is decided anew",
+            )
+
+
+def pull(
+    terraform: Terraform,
+    environment: Mapping[str, str],
+    directory: Path,
+    *,
+    workspace: str | None = None,
+    data: Path | None = None,
+) -> bytes:
+    """
+    Return a state as ``terraform state pull`` prints it: nothing where there is none.
+
+    ``data`` is another place than ``.terraform`` for what ``init`` wrote. Raises
+    :class:`EnforcementError` when it can't be read.
+    """
+    env = dict(environment)
+    if workspace is not None:
+        env["TF_WORKSPACE"] = workspace
+    if data is not None:
+        env["TF_DATA_DIR"] = str(data)
+    done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=600)
+    if done.code != 0:
+        raise EnforcementError(
+            f"the state could not be read (terraform state pull: exit code {done.code})",
+            hint="run this in a working directory, after `terraform init`",
+        )
+    return done.stdout
+
+
+class Push(Struct, frozen=True, kw_only=True):
+    """A state that was judged, to be put in the place of the one it was made from."""
+
+    state: Sealed
+    place: Place
+    options: tuple[str, ...]
+    """Of ``terraform state push``."""
+
+    @property
+    def source(self) -> str:
+        """Return what only an operation's decision names."""
+        return "operation"
+
+    def check_same(self, decision: Decision) -> None:
+        """Raise :class:`EnforcementError` unless it is the very state that was decided."""
+        if self.state.rehash() != decision.plan.json_sha256:
+            raise EnforcementError("the state to push changed after it was decided")
+
+    def check_state(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
+        """Raise :class:`EnforcementError` unless the state there is the one it was made from."""
+        self.place.check(terraform, environment)
+
+    def run(
+        self,
+        terraform: Terraform,
+        environment: Mapping[str, str],
+        on_progress: Callable[[Progress], None],  # noqa: ARG002 - a push reports nothing
+    ) -> ApplyOutcome:
+        """Push, and return how that ended: Terraform takes no state that another one overtook."""
+        code = terraform.supervise(
+            ["state", "push", *self.options, self.state.path],
+            env=environment,
+            directory=self.place.directory,
+            pass_fds=[self.state.fd],
+            on_line=lambda _line: None,
+        )
+        return _outcome(code)
+
+
+class Command(Struct, frozen=True, kw_only=True):
+    """One command of Terraform, with nothing left open."""
+
+    arguments: tuple[str, ...]
+    place: Place
+    attached: bool
+    """Whether whoever asks sees its output and answers its questions."""
+    fingerprint: Callable[[], str]
+    """Returns the digest of the command and of all that it reads, as they are now."""
+
+    @property
+    def source(self) -> str:
+        """Return what only an operation's decision names."""
+        return "operation"
+
+    def check_same(self, decision: Decision) -> None:
+        """Raise :class:`EnforcementError` unless command and configuration are what was decided."""
+        if self.fingerprint() != decision.plan.sha256:
+            raise EnforcementError("the configuration changed after this was decided")
+
+    def check_state(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
+        """Raise :class:`EnforcementError` unless the state is the one that it was decided for."""
+        self.place.check(terraform, environment)
+
+    def run(
+        self,
+        terraform: Terraform,
+        environment: Mapping[str, str],
+        on_progress: Callable[[Progress], None],  # noqa: ARG002 - these report nothing that we read
+    ) -> ApplyOutcome:
+        """Run it, and return how that ended."""
+        directory = self.place.directory
+        if self.attached:
+            return _outcome(terraform.attend(self.arguments, env=environment, directory=directory))
+        code = terraform.supervise(
+            self.arguments, env=environment, directory=directory, on_line=lambda _line: None
+        )
+        return _outcome(code)
+
+
+def _outcome(code: int) -> ApplyOutcome:
+    return {0: ApplyOutcome.APPLIED, 1: ApplyOutcome.FAILED}.get(code, ApplyOutcome.UNKNOWN)

@@ -1,0 +1,79 @@
+"""What an operation without a plan would do: one observation in each environment it is about."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from guardrail.findings.catalog import catalog
+from guardrail.findings.model import Kind, Observation
+from guardrail.findings.view import View
+from guardrail.plan.model import Plan, Unplanned
+
+_SHOWN = 5
+WHOLE: Final = {
+    "workspace delete": "the workspace's state is gone, and what it holds goes on existing unmanaged",
+    "init -migrate-state": "the state is copied over another one, which is then used",
+    "init -force-copy": "the state is copied over another one, unasked, which is then used",
+    "init -reconfigure": "Terraform looks for the state elsewhere, and no longer finds this one",
+}
+"""Operations on a whole state: without effect where it holds nothing."""
+_STATE: Final = {
+    "state rm": "it goes on existing, unmanaged: no plan shows or destroys what is forgotten",
+    "state mv": "it stands under another address, and the next plan takes it for another thing",
+    "state push": "the state is overwritten: what Terraform knows of real things changes",
+    "state replace-provider": "another provider is trusted with it",
+    "taint": "the next apply destroys it and creates it anew",
+    "untaint": "the next apply keeps it, though it is marked as broken",
+    "import": "a later plan can change or destroy what nothing managed so far",
+}
+_ELSEWHERE: Final = {
+    "force-unlock": "whoever holds the lock may be writing the state at this moment",
+    "test": "it creates real infrastructure and destroys it, without a plan",
+    "console": "it reads the whole state and prints any value of it",
+    "query": "it has providers list what is in the account",
+    "login": "it keeps a credential for Terraform",
+    "logout": "it deletes a credential that Terraform keeps",
+}
+EFFECTS: Final = {**WHOLE, **_STATE, **_ELSEWHERE}
+"""Every operation that can be judged → what it does."""
+
+
+def observe_unplanned(view: View) -> Iterator[Observation]:
+    """
+    Yield the operation that ``view`` is about, once for each environment.
+
+    ``causes`` names it, ``detail`` says what it does, ``count`` to how many things of the
+    state; 0 where it is about a whole state that holds nothing. ``companions`` are labels of
+    some of them, those with data first.
+    """
+    unplanned = view.plan.unplanned
+    if unplanned is None:
+        return
+    holding = set(_holding(view.plan))
+    for environment, addresses in _by_environment(view, unplanned).items():
+        worst = sorted(addresses, key=lambda each: each not in holding)
+        yield Observation(
+            kind=Kind.UNPLANNED,
+            address="",
+            type="",
+            environment=environment,
+            data=not holding.isdisjoint(worst),
+            benign=False,
+            causes=(unplanned.name,),
+            count=len(worst) if worst or unplanned.name in WHOLE else 1,
+            detail=EFFECTS.get(unplanned.name, "nothing is known of what it does"),
+            companions=tuple(view.describer.labels.label(each) for each in worst[:_SHOWN]),
+        )
+
+
+def _by_environment(view: View, unplanned: Unplanned) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for address in unplanned.concerns or ():
+        found.setdefault(view.environments.of_address(address).name, []).append(address)
+    # What is about nothing in particular belongs to where it is done.
+    return found or {view.environments.strictest_of(()).name: []}
+
+
+def _holding(plan: Plan) -> Iterator[str]:
+    holds = catalog().holds_data
+    yield from (each.address for each in plan.prior if holds(each.type))
+    yield from (each.address for each in plan.changes if holds(each.type))

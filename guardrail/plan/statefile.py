@@ -1,0 +1,148 @@
+"""
+A state, as ``terraform state pull`` prints it: which objects it holds under which addresses.
+
+Version 4 is read, which every Terraform since 0.12 and every OpenTofu writes; members
+that are not named here are passed over. Values stay raw.
+Source: Terraform's ``internal/states/statefile/version4.go``.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+from msgspec import Raw, Struct
+
+from guardrail.errors import EnforcementError
+
+_VERSION = 4
+_NOTHING = Raw(b"{}")
+_EMPTY = (b"{}", b"null")
+_ESCAPES = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": r"\\"}
+
+
+class _Instance(Struct):
+    index_key: str | int | None = None
+    deposed: str = ""
+    status: str = ""
+    attributes: Raw = _NOTHING
+    attributes_flat: Raw = _NOTHING
+    """Instead of ``attributes``, where a state older than version 4 was brought over."""
+
+
+class _Resource(Struct):
+    mode: Literal["managed", "data"]
+    type: str
+    name: str
+    instances: list[_Instance] | None
+    module: str = ""
+    provider: str = ""
+
+
+class _State(Struct):
+    version: int
+    lineage: str
+    serial: int
+    resources: list[_Resource] | None
+
+
+_STATE = msgspec.json.Decoder(_State)
+
+
+class Instance(Struct, frozen=True, kw_only=True):
+    """One object of a state."""
+
+    address: str
+    """As Terraform writes it, for_each keys included: never printed raw."""
+    module: str
+    mode: str
+    """``managed`` or ``data``."""
+    type: str
+    name: str
+    index: str | int | None
+    provider: str
+    """The address of the provider, as a plan names it."""
+    deposed: str
+    """The key of a deposed object; empty for what is an instance."""
+    tainted: bool
+    attributes: Raw
+    """As JSON; those of a legacy state are text all through."""
+
+
+class StateFile(Struct, frozen=True, kw_only=True):
+    """One state, values and all."""
+
+    lineage: str
+    """Empty where there is no state."""
+    serial: int
+    instances: tuple[Instance, ...]
+
+    @property
+    def managed(self) -> tuple[Instance, ...]:
+        """What Terraform owns: neither data sources nor deposed objects."""
+        return tuple(each for each in self.instances if each.mode == "managed" and not each.deposed)
+
+
+NO_STATE = StateFile(lineage="", serial=0, instances=())
+
+
+def read_statefile(data: bytes) -> StateFile:
+    """Return what ``data`` holds, a state in JSON or nothing; raises :class:`EnforcementError`."""
+    if not data.strip():
+        return NO_STATE
+    try:
+        state = _STATE.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise EnforcementError("expected a state in JSON, got something else") from None
+    if state.version != _VERSION:
+        raise EnforcementError(f"expected version {_VERSION} of the state, got another")
+    return StateFile(lineage=state.lineage, serial=state.serial, instances=tuple(_instances(state)))
+
+
+def _instances(state: _State) -> Iterator[Instance]:
+    for resource in state.resources or ():
+        name = f"{resource.type}.{resource.name}"
+        name = f"data.{name}" if resource.mode == "data" else name
+        name = f"{resource.module}.{name}" if resource.module else name
+        for found in resource.instances or ():
+            flat = bytes(found.attributes) in _EMPTY
+            yield Instance(
+                address=name + instance_key(found.index_key),
+                module=resource.module,
+                mode=resource.mode,
+                type=resource.type,
+                name=resource.name,
+                index=found.index_key,
+                provider=resource.provider.partition('["')[2].removesuffix('"]'),
+                deposed=found.deposed,
+                tainted=found.status == "tainted",
+                attributes=found.attributes_flat if flat else found.attributes,
+            )
+
+
+def instance_key(key: str | int | None) -> str:
+    """Return an instance key as Terraform writes it at the end of an address; empty for none."""
+    match key:
+        case None:
+            return ""
+        case str():
+            return f'["{_quoted(key)}"]'
+        case _:
+            return f"[{key}]"
+
+
+def _quoted(key: str) -> str:
+    """Return ``key`` as Terraform's ``toHCLQuotedString`` writes it between the quotes."""
+    if key.isascii() and key.isprintable() and not set(key) & set('"\\$%'):
+        return key
+    text = "".join(_escaped(character) for character in key)
+    # What would begin a template is written twice.
+    return text.replace("${", "$${").replace("%{", "%%{")
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
