@@ -139,8 +139,12 @@ def test_an_empty_entry_in_front_hides_nothing() -> None:
 
 @ON_LINUX
 def test_both_readers_see_the_same_ancestors() -> None:
-    direct, through_psutil = linux_ancestors(os.getpid()), psutil_ancestors(os.getpid())
-    assert [p.programs for p in direct.processes] == [p.programs for p in through_psutil.processes]
+    with started("terraform; :", CLAUDECODE="1", EMPTY="") as pid:
+        direct, through_psutil = linux_ancestors(pid), psutil_ancestors(pid)
+    assert direct.processes[0] == through_psutil.processes[0]
+    assert direct.processes[0].environment is not None
+    for one, other in zip(direct.processes, through_psutil.processes, strict=True):
+        assert (one.programs, one.script) == (other.programs, other.script)
     assert direct.obstructed == through_psutil.obstructed
 
 
@@ -234,7 +238,154 @@ def test_psutil_refusals_are_obstructed_not_clean(mocker) -> None:
     seen = psutil_ancestors(os.getpid())
     assert seen.processes
     assert {p.environment for p in seen.processes} == {None}
-    assert len(seen.obstructed) == len(seen.processes)
+    (said,) = seen.obstructed
+    assert str(os.getppid()) in said
+
+
+def test_psutils_word_for_a_parent_that_is_another_process_is_obstructed(mocker) -> None:
+    # psutil compares when the two began, and then knows no parent.
+    mocker.patch.object(psutil.Process, "parent", return_value=None)
+    seen = psutil_ancestors(os.getpid())
+    assert seen.processes == ()
+    assert seen.obstructed == ("processes: an ancestor ended or hides while we look",)
+
+
+ZSH = {"PATH": "/bin", "SHELL": "/bin/zsh"}
+
+
+class TestMac:
+    """
+    What psutil answers on macOS, injected: no Mac runs these tests.
+
+    psutil/arch/osx/proc.c and proc_utils.c, and XNU's kern_sysctl.c, say what that is: names and
+    parents of every process; the variables of a program that is restricted as none, without an
+    error; those of another user as a refusal; a title of at most 16 characters.
+    """
+
+    @pytest.fixture(autouse=True)
+    def platform(self, mocker) -> None:
+        mocker.patch.object(processes.sys, "platform", "darwin")
+
+    @pytest.fixture
+    def process(self, mocker):
+        """Build the ancestors of process 900: number to name, file, command line and variables."""
+
+        def build(table: dict[int, tuple[str, str, list[str], object]]) -> None:
+            numbers = list(table)
+
+            class Faked:
+                def __init__(self, pid: int) -> None:
+                    self.pid = pid
+
+                def ppid(self) -> int:
+                    above = [*numbers, 0]
+                    return above[0] if self.pid == 900 else above[above.index(self.pid) + 1]
+
+                def parent(self) -> "Faked":
+                    return Faked(self.ppid())
+
+                def _answer(self, column: int):
+                    answer = table[self.pid][column]
+                    if isinstance(answer, Exception):
+                        raise answer
+                    return answer
+
+                def name(self):
+                    return self._answer(0)
+
+                def exe(self):
+                    return self._answer(1)
+
+                def cmdline(self):
+                    return self._answer(2)
+
+                def environ(self):
+                    return self._answer(3)
+
+            mocker.patch.object(psutil, "Process", Faked)
+
+        return build
+
+    def test_the_first_process_obstructs_nothing(self, process) -> None:
+        refused = psutil.AccessDenied(1)
+        process(
+            {
+                800: ("zsh", "/opt/homebrew/bin/zsh", ["-zsh"], ZSH),
+                1: ("launchd", "/sbin/launchd", refused, refused),
+            }
+        )
+        seen = psutil_ancestors(900)
+        assert [p.programs for p in seen.processes] == [("zsh",), ("launchd",)]
+        assert seen.obstructed == ()
+
+    def test_what_macos_hides_is_one_line_and_not_clean(self, process) -> None:
+        refused = psutil.AccessDenied(700)
+        process(
+            {
+                800: ("zsh", "/bin/zsh", ["-zsh"], {}),
+                700: ("login", "/usr/bin/login", refused, refused),
+                600: (
+                    "Terminal",
+                    "/System/Applications/Utilities/Terminal.app/Contents/MacOS/Terminal",
+                    [],
+                    {},
+                ),
+                1: ("launchd", "/sbin/launchd", refused, {}),
+            }
+        )
+        seen = psutil_ancestors(900)
+        assert [p.environment for p in seen.processes] == [None, None, None, {}]
+        assert seen.obstructed == (
+            "processes: the variables of ancestors 800, 700, 600 can't be read",
+        )
+
+    def test_a_refusal_that_comes_as_an_error_without_a_number_is_a_refusal(self, process) -> None:
+        error = OSError(0, "Undefined error: 0")
+        process(
+            {
+                800: (error, "/Users/ada/.local/bin/claude", error, error),
+                1: ("launchd", "/sbin/launchd", [], {}),
+            }
+        )
+        seen = psutil_ancestors(900)
+        assert [p.programs for p in seen.processes] == [("claude",), ("launchd",)]
+        assert seen.obstructed == ("processes: the variables of ancestor 800 can't be read",)
+
+    def test_agents_are_known_by_their_names_where_no_variable_is_shown(self, process) -> None:
+        helper = "/Applications/Cursor.app/Contents/Frameworks/Cursor Helper (Plugin).app/Contents"
+        helper += "/MacOS/Cursor Helper (Plugin)"
+        process(
+            {
+                800: ("zsh", "/bin/zsh", ["/bin/zsh", "-c", "terraform apply"], {}),
+                700: ("claude", "/Users/ada/.local/share/claude/versions/2.1.144", ["claude"], {}),
+                600: ("node", "/opt/homebrew/bin/node", ["node", "/opt/homebrew/bin/codex"], {}),
+                500: ("Cursor Helper (P", helper, [helper, "--type=utility"], {}),
+                1: ("launchd", "/sbin/launchd", [], {}),
+            }
+        )
+        found = match_ancestors(psutil_ancestors(900).processes, {}, SIGNALS)
+        assert {e.name for e in found} == {"claude-code", "codex", "cursor"}
+        assert classify(found).kind is OriginKind.AGENT
+
+    def test_a_person_in_an_editors_terminal_is_no_agent(self, process) -> None:
+        helper = "/Applications/Visual Studio Code.app/Contents/Frameworks/Code Helper.app/Contents"
+        helper += "/MacOS/Code Helper"
+        process(
+            {
+                800: ("zsh", "/opt/homebrew/bin/zsh", ["zsh", "-il"], ZSH),
+                700: ("Code Helper", helper, [helper, "--type=ptyHost"], ZSH),
+                600: (
+                    "Electron",
+                    "/Applications/Visual Studio Code.app/Contents/MacOS/Electron",
+                    [],
+                    ZSH,
+                ),
+                1: ("launchd", "/sbin/launchd", [], {}),
+            }
+        )
+        seen = psutil_ancestors(900)
+        assert match_ancestors(seen.processes, {}, SIGNALS) == ()
+        assert seen.obstructed == ()
 
 
 def test_a_number_that_was_given_away_again_is_not_our_parent(procfs) -> None:
@@ -252,9 +403,9 @@ def test_a_broken_stat_is_obstructed(procfs) -> None:
 
 
 def test_climbing_ends(procfs) -> None:
-    for number in range(1, 100):
+    for number in range(2, 100):
         procfs.add(number, number + 1)
     procfs.add(100, 0)
-    seen = linux_ancestors(1, procfs.root)
+    seen = linux_ancestors(2, procfs.root)
     assert len(seen.processes) == processes.MOST_ANCESTORS
     assert seen.obstructed == ("processes: more than 64 ancestors",)
