@@ -61,7 +61,7 @@ def supervise(
             name = Path(argv[0]).name
             raise ProcessError(f"{name} could not be started: {error.strerror}") from error
         request = _Request(child, stop, stopping)
-        with _interrupts_heard(request.wish):
+        with interrupts_heard(request.wish):
             return _follow(child, output.fileno(), on_line, request)
 
 
@@ -78,7 +78,7 @@ def interrupts_noted() -> Iterator[Callable[[], bool]]:
         nonlocal noted
         noted = True
 
-    with _interrupts_heard(note):
+    with interrupts_heard(note):
         yield lambda: noted
 
 
@@ -111,7 +111,8 @@ class _Request:
 
 
 @contextmanager
-def _interrupts_heard(hear: Callable[[int, object], None]) -> Iterator[None]:
+def interrupts_heard(hear: Callable[[int, object], None]) -> Iterator[None]:
+    """Let ``hear`` have every SIGINT and SIGTERM in the block; only the main thread gets any."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -21,8 +21,8 @@ from guardrail.agents.frameworks.calls import Known, asked
 from guardrail.agents.judge import World, judge
 from guardrail.agents.messages import denied, denied_plan
 from guardrail.agents.verdict import MalformedCallError, Waiting, plain
-from guardrail.door.apply import Listener, apply_plan
-from guardrail.door.session import Call, open_session, true_directory
+from guardrail.door.keep import apply_kept
+from guardrail.door.session import Call, true_directory
 from guardrail.errors import FileError, GuardrailError
 from guardrail.ledger.interface import ApplyOutcome
 from guardrail.report.escape import sentence
@@ -141,9 +141,8 @@ class ToolGuard:
             now=unix_now(),
             evidence=(by_construction(f"framework:{self._framework}", self._framework),),
         )
-        listener = Listener(on_decision=lambda _decision: None, on_progress=lambda *_each: None)
-        with open_session(call) as session:
-            done = apply_plan(session, waits.plan, listener, token=token)
+        # The program around may end at any time: somebody else has to see the apply through.
+        done = apply_kept(call, Path(waits.plan), token=token)
         if done.outcome is None:
             stopped = denied_plan(done.decision, "PLAN", None)
             return Ruling(run=False, message=stopped.message, waits=waits)

@@ -12,6 +12,10 @@ HTTP, in the order in which a request meets it:
 
 import hmac
 import re
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -22,11 +26,16 @@ from guardrail.agents.mcp.server import make_server
 from guardrail.agents.mcp.tools import Place
 from guardrail.errors import SettingsError
 from guardrail.system.files import trusted_file
+from guardrail.system.supervised import interrupts_heard
 
 HOST = "127.0.0.1"
 PATH = "/mcp"
 BODY_LIMIT = 1 << 20
 """The largest request, in bytes."""
+CONNECTIONS = 64
+"""So many are held at once; all come from this machine."""
+STREAM_SECONDS = 3
+"""How long clients may still read once the server is to end."""
 
 _BEARER = re.compile(rb"[\x21-\x7e]{32,512}")
 
@@ -37,17 +46,47 @@ def serve_stdio(place: Place) -> None:
 
 
 def serve_http(place: Place, *, port: int, bearer: bytes) -> None:
-    """Serve on loopback at ``port`` until the process is told to end."""
+    """
+    Serve on loopback at ``port`` until the process is told to end by SIGTERM or SIGINT.
+
+    What is being applied then is stopped in order, and waited for. Raises
+    :class:`SettingsError` where the port can't be had.
+    """
     import uvicorn  # noqa: PLC0415 - standard streams need none
 
-    uvicorn.run(
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # uvicorn's own ends the process by the signal, and with it what must be waited for.
+            def end(number: int, _frame: object) -> None:
+                place.ending.set()
+                self.handle_exit(number, None)
+
+            with interrupts_heard(end):
+                yield
+
+    config = uvicorn.Config(
         http_app(place, bearer=bearer),
-        host=HOST,
-        port=port,
+        http="h11",
+        loop="asyncio",
+        ws="none",
+        log_config=None,
         log_level="critical",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
+        limit_concurrency=CONNECTIONS,
+        # Clients hold streams open for as long as they live.
+        timeout_graceful_shutdown=STREAM_SECONDS,
     )
+    try:
+        listening = socket.create_server((HOST, port))
+    except OSError as error:
+        raise SettingsError(f"the server can't listen at that port: {error.strerror}") from None
+    with listening:
+        url = f"http://{HOST}:{port}{PATH}"
+        print(f"guardrail: serving {url}", file=sys.stderr, flush=True)  # noqa: T201 - for journals
+        Server(config).run(sockets=[listening])
 
 
 def http_app(place: Place, *, bearer: bytes) -> ASGIApp:

@@ -6,6 +6,7 @@ the server turns into an error result. A denial is a value.
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,12 @@ from guardrail.agents.mcp.paths import inside
 from guardrail.agents.memory import what_changed
 from guardrail.agents.messages import what_may_change
 from guardrail.decision import Decision, Next, Outcome, to_record
-from guardrail.door.apply import Listener, apply_plan
 from guardrail.door.check import check
 from guardrail.door.follow import follow
+from guardrail.door.keep import apply_kept
 from guardrail.door.session import Call, open_session
 from guardrail.enforce.progress import Progress
 from guardrail.errors import EnforcementError
-from guardrail.findings.labels import Labels
 from guardrail.ledger.interface import ApplyOutcome
 from guardrail.report.escape import terminal
 from guardrail.system.clock import unix_now
@@ -45,6 +45,8 @@ class Place(Struct, frozen=True, kw_only=True):
     env: Mapping[str, str]
     session: str = msgspec.field(default_factory=lambda: f"mcp {secrets.token_hex(8)}")
     """Names this run of the server, so that a second denial can say what is new."""
+    ending: threading.Event = msgspec.field(default_factory=threading.Event)
+    """Set once whoever runs the server wants it to end, and with it what it applies."""
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -98,14 +100,13 @@ def apply(
     token = read_limited(inside(place.root, token_file), TOKEN_LIMIT) if token_file else None
     summary: list[Progress] = []
 
-    def hear(progress: Progress, _labels: Labels) -> None:
+    def hear(progress: Progress) -> None:
         if progress.event == "summary":
             summary.append(progress)
         on_step()
 
-    listener = Listener(on_decision=lambda _decision: None, on_progress=hear)
-    with open_session(call) as session:
-        done = apply_plan(session, str(plan), listener, token=token)
+    # A client may end this server at any time: somebody else has to see the apply through.
+    done = apply_kept(call, plan, token=token, on_progress=hear, stop=place.ending.is_set)
     text, record = _decided(place, done.decision, path)
     if done.outcome is None:
         return Told(text=text, shape=_applied(record, None), failed=True)
