@@ -78,13 +78,15 @@ def _claude_code(scope: Scope, call: _Words) -> Wiring:
         "timeout": SECONDS,
         "onFailure": "block",
     }
-    matcher = "Bash|PowerShell|Edit|MultiEdit|Write|NotebookEdit|mcp__.*"
+    matcher = "Bash|PowerShell|Monitor|Edit|MultiEdit|Write|NotebookEdit|mcp__.*"
+    # Skills run the commands in their text, and hooks of their own, without asking any hook.
+    alone = {"allowManagedHooksOnly": True, "disableSkillShellExecution": True}
     return Wiring(
         file="etc/claude-code/managed-settings.json" if managed else ".claude/settings.json",
         entries=(
             Entry(place=("hooks", "PreToolUse"), value={"matcher": matcher, "hooks": [hook]}),
         ),
-        settings={"allowManagedHooksOnly": True} if managed else {},
+        settings=alone if managed else {},
         note="Claude Code before 2.1.295 does not know onFailure: a hook that hangs lets calls run",
     )
 
@@ -99,10 +101,14 @@ def _cursor(scope: Scope, call: _Words) -> Wiring:
     )
 
 
+# Codex lets a call run where the exit code is 2 and nothing was said.
+_SAYING = """ || sh -c 'echo "guardrail: nothing was run" >&2; exit 2'"""
+
+
 def _codex(scope: Scope, call: _Words) -> Wiring:
     hook = {
         "type": "command",
-        "command": _blocking(call),
+        "command": shlex.join(call) + _SAYING,
         "timeout": SECONDS,
         "statusMessage": "guardrail: checking infrastructure change",
     }
@@ -150,6 +156,12 @@ def _gemini(scope: Scope, call: _Words) -> Wiring:
     )
 
 
+_COPILOT_NOTES = {
+    Scope.PROJECT: "Copilot reads a repository's hooks in folders it trusts: with -p, --trust-folder",
+    Scope.USER: "a repository whose settings say disableAllHooks switches this off; --managed holds",
+}
+
+
 def _copilot(scope: Scope, call: _Words) -> Wiring:
     line = shlex.join(call)
     hook = {"type": "command", "bash": line, "powershell": f"& {line}", "timeoutSec": SECONDS}
@@ -162,6 +174,7 @@ def _copilot(scope: Scope, call: _Words) -> Wiring:
         file=files[scope],
         entries=(Entry(place=("hooks", "preToolUse"), value=hook),),
         settings={"version": 1},
+        note="" if scope is Scope.MANAGED else _COPILOT_NOTES[scope],
     )
 
 

@@ -210,7 +210,7 @@ def test_codexs_requirements_keep_every_byte(tmp_path):
     assert written["allow_managed_hooks_only"] is True
     assert written["features"]["hooks"] is True
     (group,) = written["hooks"]["PreToolUse"]
-    assert group["hooks"][0]["command"].endswith("/guardrail hook codex || exit 2")
+    assert "/guardrail hook codex || " in group["hooks"][0]["command"]
     assert written["allowed_approval_policies"] == ["untrusted"]
     assert plan_edit("codex", wired, tmp_path, undo=False).empty
     install("codex", wired, tmp_path, undo=True)
@@ -218,6 +218,35 @@ def test_codexs_requirements_keep_every_byte(tmp_path):
     path.write_text("[features]\nhooks = false\n")
     with pytest.raises(FileError):
         plan_edit("codex", wired, tmp_path, undo=False)
+
+
+@pytest.mark.parametrize("ends", ["exit 1", "exit 2", "kill -9 $$", "rm -f $0; exec $0"])
+@pytest.mark.parametrize("scope", Scope)
+def test_codex_hears_words_however_the_hook_ends(scope: Scope, ends: str, tmp_path: Path):
+    program = tmp_path / "guardrail"
+    program.write_text(f"#!/bin/sh\n{ends}\n")
+    program.chmod(0o755)
+    wired = wiring("codex", scope, (str(program),))
+    if wired.toml is None:
+        command = wired.entries[0].value["hooks"][0]["command"]
+    else:
+        written = tomllib.loads(wired.toml[1])
+        command = written["hooks"]["PreToolUse"][0]["hooks"][0]["command"]
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"guardrail: nothing was run" in done.stderr
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_the_machines_claude_code_runs_no_commands_beside_its_hooks(tmp_path: Path):
+    written = json.loads(
+        install("claude-code", wiring("claude-code", Scope.MANAGED, BINARY), tmp_path)
+    )
+    assert written["allowManagedHooksOnly"] is True
+    assert written["disableSkillShellExecution"] is True
 
 
 # -- the command ----------------------------------------------------------------------------

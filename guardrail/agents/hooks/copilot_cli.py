@@ -1,11 +1,16 @@
 """
 GitHub Copilot, CLI and cloud agent: ``preToolUse`` hooks.
 
-The event comes in two spellings, by how the hook is configured. The answer is one flat
-JSON object; every exit code but 0 blocks.
+1. The event comes in two spellings, by how the hook is configured.
+2. Tools beside the shell read from one that runs, and end it: they carry no command.
+3. What is typed into a running shell is read as its next lines, in a directory that nobody
+   knows, so no plan there counts as checked.
+4. The answer is one flat JSON object; every exit code but 0 blocks.
+
 https://docs.github.com/en/copilot/reference/hooks-configuration
 """
 
+import re
 from typing import Any
 
 import msgspec
@@ -14,15 +19,20 @@ from msgspec import Struct
 from guardrail.agents.hooks.protocol import (
     BLOCKS,
     SILENT,
+    ClaudeShaped,
     Reply,
     asked,
-    read_claude_shaped,
     spoken,
     undecided,
 )
-from guardrail.agents.verdict import Asked, Verdict
+from guardrail.agents.verdict import Asked, MalformedCallError, Verdict, plain
 
 NAME = "copilot-cli"
+
+
+_BESIDE = re.compile(r"(read|stop|list|write)_(?:bash|powershell)")
+_KEY = re.compile(r"\{(\w+)\}")
+_SOMEWHERE = 'cd "$SOMEWHERE"\n'
 
 
 class _Call(Struct, frozen=True, rename="camel"):
@@ -34,16 +44,24 @@ class _Call(Struct, frozen=True, rename="camel"):
 
 def read(data: bytes) -> Asked:
     """Read one ``preToolUse`` or ``PreToolUse`` event."""
-    call = msgspec.json.decode(data, type=_Call)
+    call: _Call | ClaudeShaped = msgspec.json.decode(data, type=_Call)
     if call.tool_name is None:
-        return read_claude_shaped(data, NAME)
-    return asked(
-        NAME,
-        call.tool_name,
-        call.tool_args,
-        directory=call.cwd or "",
-        session=call.session_id or "",
-    )
+        call = msgspec.json.decode(data, type=ClaudeShaped)  # 1.
+    tool = call.tool_name or ""
+    given = call.tool_args if isinstance(call, _Call) else call.tool_input
+    beside = _BESIDE.fullmatch(tool)
+    if beside and beside[1] == "write":
+        given = {"command": _SOMEWHERE + _typed(given)}  # 3.
+    elif beside:
+        tool = beside[1]  # 2.
+    return asked(NAME, tool, given, directory=call.cwd or "", session=call.session_id or "")
+
+
+def _typed(given: object) -> str:
+    text = plain(given).get("input")
+    if not isinstance(text, str):
+        raise MalformedCallError("what is typed into a shell is not given in words")
+    return _KEY.sub(lambda key: "\n" if key[1] == "enter" else "", text)
 
 
 def answer(verdict: Verdict) -> Reply:
@@ -58,4 +76,4 @@ def failed(why: str) -> Reply:
 
 def _denied(message: str) -> Reply:
     said = {"permissionDecision": "deny", "permissionDecisionReason": message}
-    return Reply(stdout=msgspec.json.encode(said), stderr=spoken(message), code=BLOCKS)
+    return Reply(stdout=msgspec.json.encode(said), stderr=spoken(message), code=BLOCKS)  # 4.

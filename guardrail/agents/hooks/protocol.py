@@ -87,10 +87,15 @@ def asked(executor: str, tool: str, arguments: object, *, directory: str, sessio
         command=command,
         language="powershell" if _POWERSHELL.search(tool) else "bash",
         arguments=given,
-        files=tuple(_PATCHED.findall(patch)) if patch is not None else _files(tool, given),
+        files=patched_files(patch) if patch is not None else _files(tool, given),
         directory=directory,
         session=session,
     )
+
+
+def patched_files(patch: str) -> tuple[str, ...]:
+    """Return the names of the files that ``patch`` writes, in the form of ``apply_patch``."""
+    return tuple(_PATCHED.findall(patch))
 
 
 def spoken(message: str) -> bytes:

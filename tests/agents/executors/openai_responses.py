@@ -14,7 +14,7 @@ USAGE = {
 
 
 class Responses:
-    """`POST /v1/responses`, streamed and whole."""
+    """`POST /v1/responses`, streamed and whole; a tool in a namespace is "NAMESPACE/TOOL"."""
 
     def hears(self, path: str) -> bool:
         return path.endswith("/responses")
@@ -33,7 +33,10 @@ class Responses:
         )
 
     def call(self, call: Call, name: str, *, streamed: bool) -> Spoken:
-        item = {"id": f"fc_{name}", "call_id": name, "name": call.tool, "status": "completed"}
+        space, _, tool = call.tool.rpartition("/")
+        item = {"id": f"fc_{name}", "call_id": name, "name": tool, "status": "completed"}
+        if space:
+            item["namespace"] = space
         match call.arguments:
             case {"input": str(text)} if len(call.arguments) == 1:
                 # A tool whose input is free text, such as a patch.
@@ -53,8 +56,12 @@ class Responses:
         return None
 
 
-def _names(tools: Any) -> list[str]:
-    return [str(tool.get("name") or tool.get("type")) for tool in tools]
+def _names(tools: Any, space: str = "") -> list[str]:
+    names = []
+    for tool in tools:
+        name = space + str(tool.get("name") or tool["type"])
+        names += _names(tool["tools"], f"{name}/") if "tools" in tool else [name]
+    return names
 
 
 def _said(item: dict[str, Any], *, streamed: bool) -> Spoken:

@@ -12,9 +12,9 @@ what it shows is how an executor treats a call that a model wants, and nothing a
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeAlias
 
 import msgspec
 
@@ -28,6 +28,10 @@ class Call(msgspec.Struct, frozen=True):
     tool: str
     """The name under which the executor offers the tool."""
     arguments: Mapping[str, Any]
+
+
+Step: TypeAlias = Call | Callable[[Sequence[str]], Call]
+"""A call, or what makes one of what came of the calls before it."""
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +81,7 @@ class PretendModel:
     named, or no tools are offered (titles, summaries), the model says `DONE`.
     """
 
-    def __init__(self, dialects: Sequence[Dialect], **scripts: Sequence[Call]) -> None:
+    def __init__(self, dialects: Sequence[Dialect], **scripts: Sequence[Step]) -> None:
         self.dialects = tuple(dialects)
         self.scripts = scripts
         self.heard: list[Heard] = []
@@ -121,7 +125,12 @@ class PretendModel:
         script = self.scripts.get(_word(heard.prompt), ())
         at = len(heard.results)
         if at < len(script) and heard.tools:
-            return dialect.call(script[at], f"call_{at}", streamed=heard.streamed)
+            try:
+                step = script[at]
+                call = step if isinstance(step, Call) else step(heard.results)
+            except Exception as error:
+                return dialect.say(f"The script is broken: {error!r}", streamed=heard.streamed)
+            return dialect.call(call, f"call_{at}", streamed=heard.streamed)
         return dialect.say(DONE, streamed=heard.streamed)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
