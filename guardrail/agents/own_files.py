@@ -16,8 +16,8 @@ _PLACES = re.compile(
       | \.cursor/hooks\.json
       | \.codex/(?:hooks\.json|config\.toml|requirements\.toml|rules/.*)
       | \.gemini/(?:settings\.json|policies/.*)
-      | \.github/hooks/.*
-      | \.copilot/(?:hooks/.*|config\.json)
+      | \.github/(?:hooks/.*|copilot/settings[^/]*\.json)
+      | \.copilot/(?:hooks/.*|(?:config|settings)\.json)
       | \.kiro/(?:hooks|agents)/.*
       | \.amazonq/cli-agents/.*
       | \.aws/amazonq/cli-agents/.*
