@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guardrail.origin.classify import classify
+from guardrail.origin.classify import FIRST_PROCESS, classify
 from guardrail.origin.evidence import Evidence, OriginKind, Source, Strength
 from guardrail.origin.match import match_environment
 from guardrail.origin.signals import load_signals
@@ -37,6 +37,84 @@ BOT = seen(name="renovate", kind=OriginKind.AUTOMATION)
 )
 def test_evidence_can_only_raise_the_origin(evidence, kind) -> None:
     assert classify(evidence).kind is kind
+
+
+def vouched(kind=OriginKind.HUMAN, **other) -> Evidence:
+    return Evidence(
+        **{
+            "source": Source.OIDC,
+            "signal": "https://ci.example: environment, repository",
+            "name": "release",
+            "kind": kind,
+            "strength": Strength.STRONG,
+            "forgeable": False,
+        }
+        | other
+    )
+
+
+HUMAN = vouched()
+
+
+def test_a_human_is_whom_an_issuer_vouches_for_where_nothing_else_speaks() -> None:
+    origin = classify([HUMAN])
+    assert (origin.kind, origin.names) == (OriginKind.HUMAN, ("release",))
+    weak_bot = seen(kind=OriginKind.AUTOMATION, strength=Strength.WEAK)
+    assert classify([HUMAN, weak_bot]).kind is OriginKind.HUMAN
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ([seen()], OriginKind.AGENT),
+        ([seen(strength=Strength.MEDIUM)], OriginKind.AGENT),
+        ([WEAK], OriginKind.UNKNOWN),
+        ([BOT], OriginKind.AUTOMATION),
+        ([BOT, WEAK], OriginKind.UNKNOWN),
+        ([vouched(OriginKind.AGENT)], OriginKind.AGENT),
+        ([vouched(OriginKind.AUTOMATION)], OriginKind.AUTOMATION),
+    ],
+)
+def test_any_agent_or_automation_wins_over_a_human(more, kind) -> None:
+    assert classify([HUMAN, *more]).kind is kind
+    assert classify([*more, HUMAN]).kind is kind
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"forgeable": True},
+        {"strength": Strength.MEDIUM},
+        {"strength": Strength.WEAK},
+        *({"source": source} for source in Source if source is not Source.OIDC),
+    ],
+)
+def test_nothing_less_than_a_verified_claim_proves_a_human(other) -> None:
+    assert classify([vouched(**other)]).kind is OriginKind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "obstructed",
+    [
+        "processes: the variables of ancestor 12 can't be read",
+        "processes: the variables of ancestor 11 can't be read",
+        "processes: an ancestor ended or hides while we look",
+        "git: the history is shallow, so commits may be missing",
+        "ci: the job names no range of commits",
+        "oidc https://other.example: expired",
+        "something new",
+    ],
+)
+def test_where_something_could_not_be_looked_at_nobody_is_proven_human(obstructed) -> None:
+    assert classify([HUMAN], obstructed=[obstructed]).kind is OriginKind.UNKNOWN
+    both = classify([HUMAN], obstructed=[FIRST_PROCESS, obstructed])
+    assert both.kind is OriginKind.UNKNOWN
+
+
+def test_the_first_process_of_the_system_hides_no_agent() -> None:
+    origin = classify([HUMAN], obstructed=[FIRST_PROCESS])
+    assert origin.kind is OriginKind.HUMAN
+    assert origin.obstructed == (FIRST_PROCESS,)
 
 
 def test_weak_evidence_is_kept_though_it_concludes_nothing() -> None:
