@@ -148,6 +148,26 @@ def test_both_readers_see_the_same_ancestors() -> None:
     assert direct.obstructed == through_psutil.obstructed
 
 
+AS_ANOTHER_USER = """
+import os, psutil
+from guardrail.sources.processes import linux_ancestors, psutil_ancestors
+os.seteuid(65534)
+direct, through_psutil = linux_ancestors(os.getpid()), psutil_ancestors(os.getpid())
+assert direct.processes and {p.environment for p in direct.processes} == {None}
+assert direct.obstructed == through_psutil.obstructed
+print(*direct.obstructed)
+"""
+
+
+@ON_LINUX
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_both_readers_are_refused_the_same_variables_of_another_user() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", AS_ANOTHER_USER], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("processes: the variables of ancestor")
+
+
 def test_elsewhere_than_on_linux_psutil_is_asked(mocker) -> None:
     mocker.patch.object(processes.sys, "platform", "darwin")
     asked = mocker.spy(processes, "psutil_ancestors")
