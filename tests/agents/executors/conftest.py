@@ -32,3 +32,33 @@ def desk(tmp_path: Path) -> Callable[[str], Desk]:
         return made
 
     return at
+
+
+SERVER = """\
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    match asked["method"]:
+        case "initialize":
+            said = {"protocolVersion": asked["params"]["protocolVersion"],
+                    "capabilities": {"tools": {}}, "serverInfo": {"name": "t", "version": "1"}}
+        case "tools/list":
+            said = {"tools": [{"name": "action_run", "description": "Applies a run",
+                    "inputSchema": {"type": "object", "properties": {
+                        "run_id": {"type": "string"}, "run_action": {"type": "string"}}}}]}
+        case "tools/call":
+            open("ran", "w")
+            said = {"content": [{"type": "text", "text": "applied"}]}
+        case _:
+            said = {}
+    if "id" in asked:
+        print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": said}), flush=True)
+"""
+
+
+@pytest.fixture
+def terraform_server(tmp_path: Path) -> list[str]:
+    """Return what starts an MCP server that has a tool of HashiCorp's, and applies nothing."""
+    program = tmp_path / "server.py"
+    program.write_text(SERVER)
+    return [sys.executable, str(program)]

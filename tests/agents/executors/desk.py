@@ -1,14 +1,22 @@
 """Where a real executor works: an empty home, and no way out of this machine."""
 
+import json
 import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 DEAD = "http://127.0.0.1:9"
 """A port that nobody listens on: what wants to leave this machine ends there."""
+
+
+APPLY = "touch ran; terraform apply -auto-approve"
+"""A line that must be refused, and that leaves a mark where it runs all the same."""
+REFUSED = "guardrail: BLOCKED - `terraform apply` needs a saved plan that was checked"
+"""What the model must hear of it."""
 
 
 class Ended(msgspec.Struct):
@@ -67,6 +75,13 @@ class Desk(msgspec.Struct):
         done = self.sh("guardrail", "hook", "install", name, "--yes", *options)
         assert done.code == 0, done.err
 
+    def seconds(self, file: str, old: str, new: str) -> None:
+        """Let the executor wait for the hook for a shorter time than is installed."""
+        path = self.project / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
     def hook(self, script: str) -> None:
         """Put a shell script in the place of `guardrail`: a hook that is broken on purpose."""
         program = self.bin / "guardrail"
@@ -76,9 +91,14 @@ class Desk(msgspec.Struct):
             program.chmod(0o755)
 
     @property
-    def questions(self) -> list[bytes]:
+    def ran(self) -> bool:
+        """Whether `APPLY` was run."""
+        return (self.project / "ran").exists()
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
         """What the executor asked our hook so far."""
-        return [path.read_bytes() for path in sorted(self.home.glob("question.*"))]
+        return [json.loads(path.read_bytes()) for path in sorted(self.home.glob("question.*"))]
 
 
 GUARDRAIL = """\
