@@ -17,7 +17,7 @@ answer := {"findings": findings, "evaluated": evaluated}
 # METADATA
 # description: Everything that any rule reported.
 findings contains reported if {
-	some reported in rules[_][_].report
+	some reported in _reports[_]
 }
 
 findings contains finding.new({
@@ -33,7 +33,13 @@ findings contains finding.new({
 
 # METADATA
 # description: The rules that answered. The program refuses an answer that misses one.
-evaluated contains sprintf("%s/%s", [category, rule]) if {
+evaluated contains rule if {
+	some rule
+	_reports[rule]
+}
+
+_reports := {id: report |
 	some category, rule
-	rules[category][rule].report
+	report := rules[category][rule].report
+	id := concat("/", [category, rule])
 }

@@ -28,29 +28,29 @@ because(observation, words) := sprintf(" (%s%s)", [words, concat(", ", observati
 # description: |
 #   How many things stand on this one, and one line of them; empty where none do. Counted is what
 #   stands on the block: on one of several instances it is at most as many.
-dependents(observation) := sprintf("; %s it%s", [_stand(observation), _line(observation)]) if {
-	_stand(observation)
+dependents(observation) := sprintf("; %s it%s", [stand, _line(observation)]) if {
+	stand := _stand(observation)
 } else := ""
 
-_stand(observation) := "other things may stand on" if {
-	observation.dependents_more == true
-	_is_instance(observation)
-} else := sprintf("%d or more things stand on", [observation.dependents]) if {
-	observation.dependents_more == true
-	observation.dependents > 0
-} else := "other things may stand on" if {
+_stand(observation) := _at_least(observation) if {
 	observation.dependents_more == true
 } else := sprintf("up to %d things stand on", [observation.dependents]) if {
 	observation.dependents > 1
 	_is_instance(observation)
+} else := sprintf("%d things stand on", [observation.dependents]) if {
+	observation.dependents > 1
 } else := "1 thing may stand on" if {
 	observation.dependents == 1
 	_is_instance(observation)
 } else := "1 thing stands on" if {
 	observation.dependents == 1
-} else := sprintf("%d things stand on", [observation.dependents]) if {
-	observation.dependents > 1
 }
+
+_at_least(observation) := "other things may stand on" if {
+	_is_instance(observation)
+} else := sprintf("%d or more things stand on", [observation.dependents]) if {
+	observation.dependents > 0
+} else := "other things may stand on"
 
 _line(observation) := sprintf(" (%s)", [concat(" → ", observation.chain)]) if {
 	observation.chain[1]

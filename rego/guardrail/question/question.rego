@@ -18,15 +18,18 @@ holes contains path if {
 }
 
 holes contains sprintf("observations.%s", [kind]) if {
-	some kind in _kinds
-	not _observed(object.get(_asked, ["observations", kind], null))
+	some kind in (_kinds - {listed | is_array(input.observations[listed])})
+}
+
+holes contains sprintf("observations.%s", [kind]) if {
+	some kind
+	observation := input.observations[kind][_]
+	not _labelled(observation)
 }
 
 # A kind that no rule of this bundle has heard of would pass unseen.
 holes contains "observations" if {
-	some kind
-	input.observations[kind]
-	not kind in _kinds
+	{kind | input.observations[kind]} - _kinds != set()
 }
 
 holes contains "environments" if {
@@ -116,12 +119,9 @@ _fits(value, shape) if type_name(value) == shape
 _fits(value, shape) if value in shape
 
 # Findings are built of these two. Every rule reads the other fields in their stricter sense.
-_observed(found) if {
-	is_array(found)
-	every observation in found {
-		is_string(observation.address)
-		is_string(observation.environment)
-	}
+_labelled(observation) if {
+	is_string(observation.address)
+	is_string(observation.environment)
 }
 
 _whole_environment(environment) if {
