@@ -123,7 +123,12 @@ def _bind(
     enough = required is not None and len(weighed.accepted) >= required.count
     reached = Outcome.ALLOW if enough else judged
     observing = case.settings.profile is Profile.OBSERVE
-    allowed, prohibited = next_steps(answer.findings, strictest=strictest(reached), request=None)
+    allowed, prohibited = next_steps(
+        answer.findings,
+        strictest=strictest(reached),
+        request=None,
+        operation=case.plan_record.operation,
+    )
     return Decision(
         decision_id=case.decision_id,
         outcome=Outcome.ALLOW if observing else reached,

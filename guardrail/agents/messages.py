@@ -94,9 +94,10 @@ def what_may_change(decision: Decision) -> dict[str, str]:
 
 def _headline(decision: Decision) -> str:
     if decision.outcome is Outcome.DENY:
-        return "no approval opens this plan"
+        return f"no approval opens this {words.subject(decision.plan.operation)}"
     # The level is of the installation's settings.
-    return f"{words.approvers(decision.approval.required, terminal)} must approve this plan"
+    who = words.approvers(decision.approval.required, terminal)
+    return f"{who} must approve this {words.subject(decision.plan.operation)}"
 
 
 def _lost(decision: Decision) -> list[str]:

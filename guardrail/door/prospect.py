@@ -131,6 +131,8 @@ def _rewrite(asked: _Asked) -> Prospect:
 def _rehearsed(asked: _Asked) -> tuple[str, ...]:
     name, names = asked.operation.name, asked.operation.names
     options = [o for o in asked.operation.options if not o.startswith("-lock-timeout")]
+    if name == "state push" and not (asked.directory / names[0]).is_file():
+        raise UsageError("the state to push is not a file here")
     if name == "state push":
         # Standard input would be read only once, and a name from its own directory only there.
         names = (str(asked.directory / names[0]),)
@@ -152,7 +154,7 @@ def _delete_workspace(asked: _Asked) -> Prospect:
     return _command(
         asked,
         ("workspace", "delete", *asked.operation.options, name),
-        plan=plan_between(asked.operation.name, state, NO_STATE, _same),
+        plan=plan_between(asked.operation.name, state, NO_STATE, _same, told=(name,)),
         state=state,
         place=asked.place(before, workspace=name),
     )
@@ -167,7 +169,12 @@ def _move(asked: _Asked) -> Prospect:
     operation = asked.operation
     before, found = _here(asked), _found_elsewhere(asked)
     state, target = read_statefile(before), read_statefile(found)
-    command = ("init", f"-{operation.name.partition('-')[2]}", "-input=false", *operation.options)
+    command: tuple[str, ...] = (
+        "init",
+        f"-{operation.name.partition('-')[2]}",
+        "-input=false",
+        *operation.options,
+    )
     plan = operation_plan(operation.name, state, concerns=())
     if state.lineage != target.lineage and state.managed:
         if operation.name == "init -reconfigure":
@@ -268,7 +275,7 @@ def _elsewhere(asked: _Asked) -> Prospect:
     return _command(
         asked,
         (operation.name, *dict.fromkeys(options), *operation.names),
-        plan=operation_plan(operation.name, NO_STATE, concerns=None),
+        plan=operation_plan(operation.name, NO_STATE, concerns=None, told=operation.names),
         state=NO_STATE,
         place=asked.place(None),
         reads=attached,

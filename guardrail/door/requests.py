@@ -105,7 +105,10 @@ def _new(call: Call, judged: Judged) -> Request:
 
 def _told(decision: Decision, request_id: str) -> Decision:
     allowed, prohibited = next_steps(
-        decision.findings, strictest=strictest(decision.outcome), request=request_id
+        decision.findings,
+        strictest=strictest(decision.outcome),
+        request=request_id,
+        operation=decision.plan.operation,
     )
     return msgspec.structs.replace(
         with_request(decision, request_id), next=Next(allowed=allowed, prohibited=prohibited)

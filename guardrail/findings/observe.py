@@ -94,7 +94,8 @@ def _details(view: View) -> tuple[Detail, ...]:
 
 
 def _undo(view: View, observations: list[Observation]) -> tuple[Undo, ...]:
-    if not observations:
+    # No change of the configuration takes back what is done without a plan.
+    if not observations or view.plan.unplanned is not None:
         return ()
     from guardrail.findings.losses.undo import undo  # noqa: PLC0415 - nothing to take back
 

@@ -189,6 +189,8 @@ class Unplanned(Struct, frozen=True, kw_only=True):
 
     name: str
     """Terraform's subcommand, with the option that makes it one: ``state rm``, ``init -reconfigure``."""
+    told: tuple[str, ...] = ()
+    """Names that it was given and that are no values: of a workspace, a host, a lock."""
     concerns: tuple[str, ...] | None
     """Addresses of the managed resource instances; None where it is about no state."""
 

@@ -22,14 +22,15 @@ _NULL = Raw(b"null")
 _FALSE = Raw(b"false")
 
 
-def plan_between(name: str, before: StateFile, after: StateFile, same: Same) -> Plan:
+def plan_between(
+    name: str, before: StateFile, after: StateFile, same: Same, *, told: tuple[str, ...] = ()
+) -> Plan:
     """Return the operation ``name`` that makes ``after`` of the state ``before``."""
     was, becomes = _objects(before), _objects(after)
     changes = tuple(_changes(was, becomes, same))
-    changed = {each.address for each in changes}
-    changed |= {each.previous_address for each in changes if each.previous_address}
+    changed = {each.previous_address or each.address for each in changes}
     changed |= {key[0] for key, each in becomes.items() if _told_differently(was.get(key), each)}
-    return operation_plan(name, before, changes=changes, concerns=tuple(sorted(changed)))
+    return operation_plan(name, before, changes=changes, concerns=tuple(sorted(changed)), told=told)
 
 
 def operation_plan(
@@ -38,8 +39,13 @@ def operation_plan(
     *,
     concerns: tuple[str, ...] | None,
     changes: tuple[Change, ...] = (),
+    told: tuple[str, ...] = (),
 ) -> Plan:
-    """Return the operation ``name`` about ``concerns`` of ``state``, which does ``changes``."""
+    """
+    Return the operation ``name`` about ``concerns`` of ``state``, which does ``changes``.
+
+    ``told`` are the names that it was given and that everybody may read.
+    """
     managed = state.managed
     gone = {each.address for each in changes if each.forgets and each.deposed is None}
     touched = {each.address for each in changes} | {each.previous_address for each in changes}
@@ -59,7 +65,7 @@ def operation_plan(
         complete=None,
         applyable=None,
         inconsistencies=(),
-        unplanned=Unplanned(name=name, concerns=concerns),
+        unplanned=Unplanned(name=name, told=told, concerns=concerns),
     )
 
 

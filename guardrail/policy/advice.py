@@ -13,6 +13,7 @@ from guardrail.policy.answer import Finding, Verdict
 MOST = 5
 """So many different remedies are repeated as steps; a longer list is read by nobody."""
 _SMALLER = "make the plan smaller, so that it destroys nothing, and check it again"
+_RELEASED = "with the token they give you run: guardrail terraform --token FILE {} …"
 _AGAIN = "put right what was denied, make a new plan and check that one"
 
 _PROHIBITED = (
@@ -24,21 +25,28 @@ _PROHIBITED = (
 
 
 def next_steps(
-    findings: Sequence[Finding], *, strictest: Verdict | None, request: str | None
+    findings: Sequence[Finding],
+    *,
+    strictest: Verdict | None,
+    request: str | None,
+    operation: str = "",
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     Return what may be done after a decision and what must not, as two lists of sentences.
 
     ``strictest`` is what still stands in the way: None or ``warn`` for an allowed
     plan, ``require_approval`` while approvals are missing. ``request`` is the id of
-    the request that a senior can approve; None where none was written. Remedies
-    come in the findings' order, each once.
+    the request that a senior can approve; None where none was written. ``operation`` is what
+    is done without a plan. Remedies come in the findings' order, each once.
     """
     match strictest:
         case Verdict.DENY:
-            return (*_remedies(findings, Verdict.DENY), _AGAIN), _PROHIBITED
+            again = () if operation else (_AGAIN,)
+            return (*_remedies(findings, Verdict.DENY), *again), _PROHIBITED
         case Verdict.REQUIRE_APPROVAL:
             remedies = _remedies(findings, Verdict.REQUIRE_APPROVAL)
+            if operation:
+                return (_ask(request), _RELEASED.format(operation), *remedies), _PROHIBITED
             return (_ask(request), *remedies, _SMALLER), _PROHIBITED
         case _:
             return _remedies(findings, Verdict.WARN), ()

@@ -47,9 +47,11 @@ def _badness(environment: Environment) -> tuple[int, int, float]:
 def _summary(request: Request) -> Iterator[str]:
     name, destroyed = challenge(request)
     who = words.approvers(request.required, terminal)
-    yield f"APPROVAL ASKED of {who}: {words.many(destroyed, 'resource')} destroyed"
+    lost = "lost" if request.binding.operation else "destroyed"
+    yield f"APPROVAL ASKED of {who}: {words.many(destroyed, 'resource')} {lost}"
     yield f"request {label(request.request_id)}, valid until {_utc(request.expires)}"
-    yield f"plan: {words.counts(request.facts.counts)}"
+    operation = request.binding.operation
+    yield f"{words.subject(operation)}: {words.counts(request.facts.counts, operation)}"
     yield ""
     yield "What is lost"
     damaged = words.damaged(request.facts.environments)
@@ -86,8 +88,8 @@ def _target(binding: Binding) -> Iterator[str]:
     yield f"  backend {label(binding.backend)}, workspace {label(binding.workspace)}, {state}"
     yield f"  terraform {label(binding.terraform_version)}, guardrail {label(binding.guardrail_version)}"
     for name, digest in (
-        ("plan", binding.plan_sha256),
-        ("plan JSON", binding.plan_json_sha256),
+        (words.subject(binding.operation), binding.plan_sha256),
+        ("it leaves" if binding.operation else "plan JSON", binding.plan_json_sha256),
         ("terraform", binding.terraform_sha256),
         ("lock file", binding.lockfile_sha256),
         ("backend", binding.backend_sha256),

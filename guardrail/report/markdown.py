@@ -108,4 +108,4 @@ def _identity(decision: Decision) -> Iterator[str]:
     if decision.approval.request is not None and decision.outcome is Outcome.APPROVAL_REQUIRED:
         command = f"guardrail approve {decision.approval.request}"
         yield from (f"A senior runs {code(command)}.", "")
-    yield f"Plan {code(decision.plan.sha256[:12])}, decision {code(decision.decision_id)}."
+    yield f"{words.subject(decision.plan.operation).capitalize()} {code(decision.plan.sha256[:12])}, decision {code(decision.decision_id)}."

@@ -91,7 +91,9 @@ def _headline(decision: Decision, *, colour: bool) -> str:
 def _changes(decision: Decision) -> str:
     who = decision.origin.kind.value
     names = ", ".join(label(name) for name in decision.origin.names)
-    return f"plan: {words.counts(decision.counts)}; asked by {who}{f' ({names})' if names else ''}"
+    operation = decision.plan.operation
+    what = f"{words.subject(operation)}: {words.counts(decision.counts, operation)}"
+    return f"{what}; asked by {who}{f' ({names})' if names else ''}"
 
 
 def _lost(decision: Decision) -> Iterator[str]:
@@ -166,6 +168,6 @@ def _identity(decision: Decision) -> Iterator[str]:
         yield f"request {request}{todo}"
     workspace = f", workspace {label(decision.stack.workspace)}" if decision.stack.workspace else ""
     yield (
-        f"plan sha256 {label(decision.plan.sha256[:12])}{workspace}, "
+        f"{words.subject(decision.plan.operation)} sha256 {label(decision.plan.sha256[:12])}{workspace}, "
         f"decision {label(decision.decision_id)}"
     )

@@ -49,9 +49,10 @@ def outcome(decision: Decision, escape: Escape) -> str:
     if decision.outcome is not decision.would_be:
         return f"OBSERVED: {_would_be(decision, escape)}"
     if decision.outcome is Outcome.DENY:
-        return "DENIED: no approval opens this plan"
+        return f"DENIED: no approval opens this {subject(decision.plan.operation)}"
     if decision.outcome is Outcome.APPROVAL_REQUIRED:
-        return f"BLOCKED: {approvers(decision.approval.required, escape)} must approve this plan"
+        who = approvers(decision.approval.required, escape)
+        return f"BLOCKED: {who} must approve this {subject(decision.plan.operation)}"
     return f"ALLOWED: {_why_allowed(decision, escape)}"
 
 
@@ -68,7 +69,7 @@ def _why_allowed(decision: Decision, escape: Escape) -> str:
             f"{escape(a.person)} ({escape(a.level)})" for a in decision.approval.accepted
         )
         return f"approved by {persons}"
-    return "nothing in this plan asks for approval"
+    return f"nothing in this {subject(decision.plan.operation)} asks for approval"
 
 
 def approvers(required: Required | None, escape: Escape) -> str:
@@ -80,17 +81,24 @@ def approvers(required: Required | None, escape: Escape) -> str:
     return f"{number} {level}{'' if required.count == 1 else 's'}"
 
 
+def subject(operation: str) -> str:
+    """Return what is decided, in a word: a plan, or an operation without one."""
+    return "operation" if operation else "plan"
+
+
 def standing(decision: Decision) -> str:
     """Return how much the decision is worth here, and the profile where it is not the default."""
     profile = "" if decision.profile == "balanced" else f"; profile {decision.profile}"
     return f"mode {decision.mode.value}: {STANDING[decision.mode]}{profile}"
 
 
-def counts(counted: Counts) -> str:
-    """Return how much of each sort the plan does, on one line."""
+def counts(counted: Counts, operation: str = "") -> str:
+    """Return how much of each sort the plan or the ``operation`` does, on one line."""
     parts = [f"{n:,} {word}" for name, word in _COUNTED if (n := getattr(counted, name))]
     if counted.invocations:
         parts.append(f"{many(counted.invocations, 'action')} to run")
+    if operation:
+        return f"terraform {operation}, {', '.join(parts) or 'destroys nothing by itself'}"
     return ", ".join(parts) or "no changes"
 
 

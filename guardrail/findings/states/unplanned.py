@@ -1,5 +1,6 @@
 """What an operation without a plan would do: one observation in each environment it is about."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,7 @@ from guardrail.findings.view import View
 from guardrail.plan.model import Plan, Unplanned
 
 _SHOWN = 5
+_TELLING = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,99}")
 WHOLE: Final = {
     "workspace delete": "the workspace's state is gone, and what it holds goes on existing unmanaged",
     "init -migrate-state": "the state is copied over another one, which is then used",
@@ -17,12 +19,12 @@ WHOLE: Final = {
 }
 """Operations on a whole state: without effect where it holds nothing."""
 _STATE: Final = {
-    "state rm": "it goes on existing, unmanaged: no plan shows or destroys what is forgotten",
-    "state mv": "it stands under another address, and the next plan takes it for another thing",
+    "state rm": "what is forgotten goes on existing, and no plan shows or destroys it",
+    "state mv": "what is moved stands under another address, and is another thing to the next plan",
     "state push": "the state is overwritten: what Terraform knows of real things changes",
-    "state replace-provider": "another provider is trusted with it",
-    "taint": "the next apply destroys it and creates it anew",
-    "untaint": "the next apply keeps it, though it is marked as broken",
+    "state replace-provider": "another provider is trusted with what they stand for",
+    "taint": "the next apply destroys what is tainted and creates it anew",
+    "untaint": "the next apply keeps what was marked as broken",
     "import": "a later plan can change or destroy what nothing managed so far",
 }
 _ELSEWHERE: Final = {
@@ -41,12 +43,12 @@ def observe_unplanned(view: View) -> Iterator[Observation]:
     """
     Yield the operation that ``view`` is about, once for each environment.
 
-    ``causes`` names it, ``detail`` says what it does, ``count`` to how many things of the
-    state; 0 where it is about a whole state that holds nothing. ``companions`` are labels of
-    some of them, those with data first.
+    ``causes`` is its name and what may be told of its arguments, ``detail`` says what it does,
+    ``count`` to how many things of the state, and ``companions`` are labels of some of them,
+    those with data first. What is about a whole state that holds nothing changes nothing.
     """
     unplanned = view.plan.unplanned
-    if unplanned is None:
+    if unplanned is None or (unplanned.name in WHOLE and not unplanned.concerns):
         return
     holding = set(_holding(view.plan))
     for environment, addresses in _by_environment(view, unplanned).items():
@@ -58,8 +60,8 @@ def observe_unplanned(view: View) -> Iterator[Observation]:
             environment=environment,
             data=not holding.isdisjoint(worst),
             benign=False,
-            causes=(unplanned.name,),
-            count=len(worst) if worst or unplanned.name in WHOLE else 1,
+            causes=(unplanned.name, *(each for each in unplanned.told if _TELLING.fullmatch(each))),
+            count=max(len(worst), 1),
             detail=EFFECTS.get(unplanned.name, "nothing is known of what it does"),
             companions=tuple(view.describer.labels.label(each) for each in worst[:_SHOWN]),
         )

@@ -18,7 +18,7 @@ report contains finding.new({
 	"address": observation.address,
 	"environment": observation.environment,
 	"message": sprintf("`terraform %s`%s: %s%s", [
-		concat(", ", object.get(observation, "causes", [])),
+		concat(" ", object.get(observation, "causes", [])),
 		_things(observation),
 		object.get(observation, "detail", "nothing is known of what it does"),
 		_named(observation),
@@ -28,11 +28,9 @@ report contains finding.new({
 	observation := input.observations.unplanned[_]
 }
 
-# Nothing is gone or hidden by keeping what was marked, or by what is about an empty state.
+# Nothing is gone or hidden by keeping what was marked.
 _tier(observation) := 1 if {
 	observation.causes == ["untaint"]
-} else := 1 if {
-	observation.count == 0
 } else := 2
 
 _things(observation) := sprintf(" of %d managed resources", [observation.count]) if {
@@ -49,9 +47,13 @@ _remedies := {
 	"import": "write an import block instead, and have a plan checked",
 	"state mv": "write a moved block instead, and have a plan checked",
 	"state rm": "write a removed block with destroy = false instead, and have a plan checked",
+	"state push": "bring things in with import blocks instead, and have a plan checked",
 	"taint": "make a plan with -replace instead, and have it checked",
+	"test": "run the tests with the credentials of a sandbox, where the gate does not stand",
+	"untaint": "look at what was broken before the next apply",
+	"workspace delete": "destroy what the workspace holds first, by a plan that was checked",
 }
 
 _remedy(observation) := _remedies[observation.causes[0]] if {
 	_remedies[observation.causes[0]]
-} else := "leave it, or have a senior engineer approve it"
+} else := "say what it is for: a senior engineer has to tell whether it is right"

@@ -7,7 +7,7 @@ _seen := {
 	"address": "",
 	"causes": ["state rm"],
 	"count": 2,
-	"detail": "it goes on existing, unmanaged",
+	"detail": "what is forgotten goes on existing",
 	"companions": ["aws_db_instance.main", "aws_vpc.main"],
 }
 
@@ -18,14 +18,14 @@ test_ask_before_it_happens if {
 		"tier": 2,
 		"address": "",
 		"environment": "production",
-		"message": "`terraform state rm` of 2 managed resources: it goes on existing, unmanaged (aws_db_instance.main, aws_vpc.main)",
+		"message": "`terraform state rm` of 2 managed resources: what is forgotten goes on existing (aws_db_instance.main, aws_vpc.main)",
 		"remedy": "write a removed block with destroy = false instead, and have a plan checked",
 	}} with input as testing.observed("unplanned", _seen)
 }
 
 test_ask_about_what_concerns_no_state if {
-	asked := testing.observed("unplanned", {"address": "", "causes": ["test"], "detail": "it creates"})
-	{finding.message | some finding in unplanned.report} == {"`terraform test`: it creates"} with input as asked
+	asked := testing.observed("unplanned", {"address": "", "causes": ["login", "a.example"], "detail": "it keeps"})
+	{finding.message | some finding in unplanned.report} == {"`terraform login a.example`: it keeps"} with input as asked
 	testing.judged(unplanned.report) == {["require_approval", 2]} with input as asked
 }
 
@@ -45,11 +45,6 @@ test_warn_a_proven_human if {
 test_warn_in_a_disposable_environment if {
 	asked := testing.observed("unplanned", object.union(_seen, {"environment": "preview"}))
 	testing.judged(unplanned.report) == {["warn", 2]} with input as asked
-}
-
-test_warn_where_the_whole_state_holds_nothing if {
-	empty := {"address": "", "causes": ["workspace delete"], "count": 0}
-	testing.judged(unplanned.report) == {["warn", 1]} with input as testing.observed("unplanned", empty)
 }
 
 test_warn_about_keeping_what_was_marked if {
