@@ -119,15 +119,17 @@ def _credentials(user: str | None, password: str | None) -> dict[str, str]:
 
 
 def _answer(connection: "HTTPConnection", limit: int) -> bytes:
-    response = connection.getresponse()
-    # 2. Nowhere else.
-    if response.status != 200:
-        raise ValueError("expected 200")
-    # 3. Size and time.
-    ends = time.monotonic() + SECONDS
-    found = b""
-    while more := response.read1(64 * 1024):
-        found += more
-        if len(found) > limit or time.monotonic() > ends:
-            raise ValueError("expected less, and sooner")
-    return found
+    with connection.getresponse() as response:
+        # 2. Nowhere else.
+        if response.status != 200:
+            raise ValueError("expected 200")
+        # 3. Size and time.
+        ends = time.monotonic() + SECONDS
+        found = b""
+        while more := response.read1(64 * 1024):
+            found += more
+            if len(found) > limit or time.monotonic() > ends:
+                raise ValueError("expected less, and sooner")
+        if response.length:
+            raise ValueError("expected the rest")
+        return found

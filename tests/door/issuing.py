@@ -196,8 +196,11 @@ def serving(*, tls: bool = True) -> Iterator[Server]:
         http.handle_error = lambda *_: None
         if tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-            http.socket = context.wrap_socket(http.socket, server_side=True)
+            authority.issue_cert("localhost").configure_cert(context)
+            # Shaken hands with by the thread of the connection, which also ends it.
+            http.socket = context.wrap_socket(
+                http.socket, server_side=True, do_handshake_on_connect=False
+            )
         name = "https://localhost" if tls else "http://127.0.0.1"
         served = Server(f"{name}:{http.server_port}", authority.cert_pem.bytes())
         running = threading.Thread(target=http.serve_forever, args=(0.01,))
