@@ -23,7 +23,7 @@ from guardrail.door.dropin import (
     read_arguments,
     refuse_steering,
 )
-from guardrail.door.operate import operate
+from guardrail.door.operations.operate import operate
 from guardrail.door.session import Call, Session, open_session, true_directory
 from guardrail.door.stack import child_environment, find_terraform, prepare_directory
 from guardrail.errors import EnforcementError, UsageError

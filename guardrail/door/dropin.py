@@ -12,6 +12,14 @@ from typing import Final
 
 from msgspec import Struct
 
+from guardrail.door.known_options import (
+    APPLY,
+    MOVES,
+    OPERATION_OPTIONS,
+    OPTIONS,
+    PLANNING,
+    Known,
+)
 from guardrail.door.subcommands import (
     HELP,
     MOVES_STATE,
@@ -62,74 +70,7 @@ def files_written(read: Read) -> Iterator[str]:
             yield word
 
 
-Known = Mapping[str, bool]
-"""Options by name, and whether each takes a value."""
-
-
-def _known(text: str) -> Known:
-    return {word.rstrip("="): word.endswith("=") for word in text.split()}
-
-
-_QUIET: Final = "input lock no-color compact-warnings concise show-sensitive deprecation="
-_PLANNING: Final = _known(
-    "target= replace= var= var-file= refresh refresh-only destroy parallelism= lock-timeout= "
-    "exclude= target-file= exclude-file="
-)
-_APPLY: Final = {**_PLANNING, **_known(f"auto-approve {_QUIET}")}
-_MOVES: Final = dict.fromkeys(MOVES_STATE, False)
 _CHANGES: Final = {"apply", "destroy", "refresh"}
-_OPTIONS: Final[Mapping[str, Known]] = {
-    "version": _known("json"),
-    "validate": _known("json no-color no-tests test-directory= var= var-file="),
-    "fmt": _known("list write diff check recursive no-color"),
-    "output": _known("json raw no-color show-sensitive"),
-    "providers": _known("test-directory="),
-    "providers lock": _known("platform= test-directory="),
-    "providers mirror": _known("platform="),
-    "providers schema": _known("json"),
-    "graph": _known("plan= draw-cycles type= module-depth="),
-    "show": _known("json no-color show-sensitive"),
-    "get": _known("update json no-color test-directory="),
-    "metadata functions": _known("json"),
-    "modules": _known("json"),
-    "plan": {
-        **_PLANNING,
-        **_known(f"out= detailed-exitcode generate-config-out= json {_QUIET}"),
-    },
-    "init": {
-        **_MOVES,
-        **_known(
-            "upgrade input lock lock-timeout= no-color compact-warnings get backend json "
-            "backend-config= lockfile= test-directory= var= var-file="
-        ),
-    },
-    "state list": _known("id="),
-    "state show": _known("show-sensitive"),
-    "state pull": {},
-    "state identities": _known("json id="),
-    "workspace list": {},
-    "workspace show": {},
-    "workspace select": _known("or-create lock lock-timeout="),
-    "workspace new": _known("lock lock-timeout="),
-}
-_VARIABLES: Final = "var= var-file= no-color"
-_LOCK: Final = "lock lock-timeout="
-_OPERATIONS: Final[Mapping[str, Known]] = {
-    "state rm": _known(f"dry-run {_LOCK}"),
-    "state mv": _known(f"dry-run {_LOCK}"),
-    "state push": _known(f"force {_LOCK}"),
-    "state replace-provider": _known(f"auto-approve {_LOCK}"),
-    "taint": _known(f"allow-missing {_LOCK}"),
-    "untaint": _known(f"allow-missing no-color {_LOCK}"),
-    "import": _known(f"config= input parallelism= {_VARIABLES} {_LOCK}"),
-    "workspace delete": _known(f"force {_LOCK}"),
-    "force-unlock": _known("force"),
-    "test": _known(f"filter= json test-directory= verbose junit-xml= parallelism= {_VARIABLES}"),
-    "console": _known(_VARIABLES),
-    "query": _known(f"json {_VARIABLES}"),
-    "login": {},
-    "logout": {},
-}
 _BELOW: Final = {
     "state": READS_BELOW["state"] | OPERATIONS_BELOW["state"],
     "workspace": READS_BELOW["workspace"] | OPERATIONS_BELOW["workspace"],
@@ -207,26 +148,26 @@ def _subcommand(directory: str, name: str, rest: list[str]) -> Read | Change | O
     first, _, second = name.partition(" ")
     if name in OPERATIONS | _SECRETS or second in OPERATIONS_BELOW.get(first, ()):
         return _operation(directory, name, rest)
-    options, names = _parse(name, rest, _OPTIONS.get(name, {}))
-    if moved := [flag for flag, value in options if flag in _MOVES and value not in _FALSE]:
+    options, names = _parse(name, rest, OPTIONS.get(name, {}))
+    if moved := [flag for flag, value in options if flag in MOVES and value not in _FALSE]:
         _refuse_values(name, options, unlocked=False)
         # What forces a copy copies, whatever else is written.
         which = next(flag for flag in reversed(MOVES_STATE) if flag in moved)
-        kept = _written(each for each in options if each[0] not in {*_MOVES, "lock", "input"})
+        kept = _written(each for each in options if each[0] not in {*MOVES, "lock", "input"})
         return Operation(
             directory=directory, name=f"{name} -{which}", options=tuple(kept), names=tuple(names)
         )
     # Reading without a lock harms nobody; what writes could be torn apart by it.
     _refuse_values(name, options, unlocked=name == "plan")
-    handed = _written(each for each in options if each[0] not in _MOVES)
+    handed = _written(each for each in options if each[0] not in MOVES)
     return Read(directory=directory, arguments=(*name.split(), *handed, *names))
 
 
 def _operation(directory: str, name: str, rest: list[str]) -> Read | Operation:
-    if name not in _OPERATIONS:
+    if name not in OPERATION_OPTIONS:
         # Nothing is known of its options, and nobody can approve it.
         return Operation(directory=directory, name=name)
-    options, names = _parse(name, rest, _OPERATIONS[name])
+    options, names = _parse(name, rest, OPERATION_OPTIONS[name])
     _refuse_values(name, options, unlocked=False)
     if any(flag == "dry-run" and value not in _FALSE for flag, value in options):
         return Read(directory=directory, arguments=(*name.split(), *_written(options), *names))
@@ -236,9 +177,9 @@ def _operation(directory: str, name: str, rest: list[str]) -> Read | Operation:
 
 
 def _change(directory: str, name: str, rest: list[str]) -> Change:
-    options, names = _parse(name, rest, _APPLY)
+    options, names = _parse(name, rest, APPLY)
     _refuse_values(name, options, unlocked=False)
-    planning = [each for each in options if each[0] in _PLANNING]
+    planning = [each for each in options if each[0] in PLANNING]
     modes = {flag for flag, value in planning if value not in _FALSE}
     modes |= {"destroy"} if name == "destroy" else {"refresh-only"} if name == "refresh" else set()
     if {"destroy", "refresh-only"} <= modes:

@@ -23,7 +23,8 @@ import msgspec
 from msgspec import Struct
 
 from guardrail.decision import Decision
-from guardrail.door.apply import Applied, Listener, apply_plan
+from guardrail.door.apply import apply_plan
+from guardrail.door.carry import Applied, Listener
 from guardrail.door.session import Call, open_session
 from guardrail.enforce.progress import Progress
 from guardrail.errors import EnforcementError, GuardrailError

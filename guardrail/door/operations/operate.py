@@ -16,7 +16,8 @@ from guardrail.door.dropin import Operation
 from guardrail.door.history import history_of
 from guardrail.door.judge import Judged, judge
 from guardrail.door.offers import make_offer
-from guardrail.door.prospect import Prospect, look_ahead
+from guardrail.door.operations.ahead import look_ahead
+from guardrail.door.operations.prospect import Prospect
 from guardrail.door.remember import stack_after, toll_of
 from guardrail.door.session import Session
 from guardrail.door.stack import (
