@@ -118,7 +118,7 @@ def _codex(scope: Scope, call: _Words) -> Wiring:
         return Wiring(
             file=".codex/hooks.json",
             entries=(Entry(place=("hooks", "PreToolUse"), value=value),),
-            note="Codex skips a hook until it is trusted: open /hooks in Codex once",
+            note="Codex skips a hook until you trust it: start codex here once, and review its hooks",
         )
     end = (
         f"[features]\nhooks = true\n[hooks]\nmanaged_dir = {_toml(str(Path(call[0]).parent))}\n"
