@@ -297,18 +297,33 @@ def test_every_document_that_leaves_the_program_is_specified():
 
 
 def test_the_jobs_to_copy_are_yaml_that_checks_a_saved_plan():
-    blocks = [
-        yaml.safe_load(b)
-        for k, b in FENCE.findall((ROOT / "docs" / "ci.md").read_text())
-        if k == "yaml"
-    ]
-    github, gitlab = blocks
+    github, gitlab, *_ = fenced("ci.md")
     steps = [step.get("run", "") for step in github["jobs"]["guardrail"]["steps"]]
     for script in (steps, gitlab["guardrail"]["script"]):
         (plan,) = [line for line in script if line.startswith("terraform plan")]
         (check,) = [line for line in script if line.startswith("guardrail check")]
         assert re.search(r"-out=(\S+)", plan)[1] == check.split()[2]
     assert github["permissions"] == {"contents": "read"}
+
+
+def test_the_jobs_that_say_who_they_are_fit_the_settings_beside_them():
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    settings = [
+        parse_settings(b.encode(), origin="ci.md") for k, b in FENCE.findall(text) if k == "toml"
+    ]
+    (github,), (gitlab,) = (found.identities.oidc for found in settings)
+    *_, github_job, gitlab_job = fenced("ci.md")
+    deploy, deployment = github_job["jobs"]["deploy"], gitlab_job["guardrail"]
+    assert deploy["permissions"]["id-token"] == "write"
+    assert github.rows[0].claims["environment"] == (deploy["environment"],)
+    assert deployment["id_tokens"][gitlab.variable]["aud"] == gitlab.audience
+    assert gitlab.rows[0].claims["environment"] == (deployment["environment"],)
+
+
+def fenced(page: str) -> list:
+    """Return what the blocks of YAML on a page hold."""
+    blocks = FENCE.findall((ROOT / "docs" / page).read_text("utf-8"))
+    return [yaml.safe_load(block) for found, block in blocks if found == "yaml"]
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ SLOW = {
     "hcl2",
     "jsonschema",
     "cryptography",
+    "jwt",
     "psutil",
     "sqlite3",
     "mcp",

@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from guardrail.origin.evidence import Strength
+from guardrail.origin.fault import Fault
 from guardrail.origin.match import variable_label
 from guardrail.origin.signals import Agent, load_signals
 
@@ -45,6 +46,16 @@ def table() -> str:
 
 def test_the_table_of_agents_is_the_table_of_signals() -> None:
     assert PART.findall(DOC.read_text("utf-8")) == [table()]
+
+
+def test_every_fault_of_a_token_is_explained() -> None:
+    text = DOC.read_text("utf-8")
+    codes = {
+        code
+        for row in re.findall(r"^\| (`[a-z_`, ]+) \|", text, re.MULTILINE)
+        for code in re.findall(r"`([a-z_]+)`", row)
+    }
+    assert {fault.value for fault in Fault} <= codes
 
 
 if __name__ == "__main__":
