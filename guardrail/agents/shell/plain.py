@@ -45,7 +45,7 @@ VERBS = {
     "git": {
         "status", "log", "diff", "show", "branch", "rev-parse", "ls-files", "blame", "add", "commit",
         "remote", "tag", "describe", "shortlog", "merge-base", "rev-list", "cat-file", "fetch",
-        "pull", "push", "checkout", "switch", "stash", "grep", "ls-tree",
+        "pull", "push", "switch", "grep", "ls-tree",
     },
     "terraform": _TERRAFORM,
     "tofu": _TERRAFORM,
