@@ -4,7 +4,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, takewhile
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ from opa_program import find_opa
 from guardrail.cli import COMMANDS
 from guardrail.cli.context import EXIT_CODES
 from guardrail.cli.program import cli
+from guardrail.cli.terraform import DropIn
 from guardrail.decision import Outcome, Standing
 from guardrail.errors import GuardrailError, UsageError
 from guardrail.ledger.interface import ApplyOutcome
@@ -88,6 +89,9 @@ def wrong(words: list[str]) -> str | None:
     options = {
         option: part for part in here.params for option in (*part.opts, *part.secondary_opts)
     }
+    if isinstance(here, DropIn):
+        # What follows our own option is Terraform's command line.
+        words = list(takewhile(lambda word: word.startswith("--"), words))
     for place, word in enumerate(words):
         option, _, value = word.partition("=")
         if not option.startswith("-") or option in {"-", "-h", "--help"}:

@@ -38,7 +38,7 @@ REFUSED = EXIT_CODES[Outcome.DENY]
 
 
 class DropIn(click.Command):
-    """A command whose words are all Terraform's, but for ``--help`` alone: that is our own."""
+    """A command whose words are Terraform's, but for ``--token`` in front and ``--help`` alone."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take ``args`` as they are."""
@@ -57,11 +57,17 @@ def drop_in(tool: str) -> click.Command:
 
     summary = (
         f"Work as {tool} does: what only reads is answered by the real one, what applies a plan "
-        "goes through the gate, and so does what changes anything without a plan. Before the "
-        "subcommand --token FILE names a senior's token. "
+        "goes through the gate, and so does what changes anything without a plan. "
         f"For its own help: guardrail {tool} -help."
     )
-    return DropIn(tool, callback=callback, help=summary, options_metavar="[ARGUMENTS]")
+    released = click.Option(
+        ["--token"],
+        metavar="FILE",
+        help="A senior's token, before the subcommand; - reads it from standard input.",
+    )
+    return DropIn(
+        tool, callback=callback, help=summary, params=[released], options_metavar="[ARGUMENTS]"
+    )
 
 
 def run(tool: str, words: Sequence[str], context: Context) -> int:

@@ -50,7 +50,7 @@ def _summary(request: Request) -> Iterator[str]:
     lost = "lost" if request.binding.operation else "destroyed"
     yield f"APPROVAL ASKED of {who}: {words.many(destroyed, 'resource')} {lost}"
     yield f"request {label(request.request_id)}, valid until {_utc(request.expires)}"
-    operation = request.binding.operation
+    operation = label(request.binding.operation)
     yield f"{words.subject(operation)}: {words.counts(request.facts.counts, operation)}"
     yield ""
     yield "What is lost"

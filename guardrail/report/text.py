@@ -91,7 +91,7 @@ def _headline(decision: Decision, *, colour: bool) -> str:
 def _changes(decision: Decision) -> str:
     who = decision.origin.kind.value
     names = ", ".join(label(name) for name in decision.origin.names)
-    operation = decision.plan.operation
+    operation = label(decision.plan.operation)
     what = f"{words.subject(operation)}: {words.counts(decision.counts, operation)}"
     return f"{what}; asked by {who}{f' ({names})' if names else ''}"
 
