@@ -4,12 +4,14 @@ The decision point as an ASGI application.
 What every request meets, in this order; each step refuses with a problem document (RFC 9457),
 never with a 2xx:
 
-1. The header's lines that decide are there once; the host is one that the settings name, so that
-   no web page can reach a server on loopback through a name of its own.
+1. The head is small, and its lines that decide are there once; the host is one that the
+   settings name, so that no web page can reach a server on loopback through a name of its own.
 2. The path is plain text. Nothing in a request names a file or a folder: plans come as bytes,
    working directories by a name of the settings.
-3. A bearer token, compared by its digest in constant time. Its file is read each time.
-4. A place, before the body is read; without one the answer is 503 with ``Retry-After``.
+3. A bearer token, compared by its digest in constant time. Its file is read each time. With
+   too many requests in one minute the answer is 429 with ``Retry-After``.
+4. A place, before the body is read; without one the answer is 503 with ``Retry-After``, or 429
+   where the caller holds all that one caller may.
 5. The size of the body, before it is read and while it is; the time that it takes.
 6. The plan is copied into sealed memory and decided by :mod:`guardrail.door`, as everywhere.
    Engines are processes of their own; one that failed is replaced, and the plan that it was
@@ -34,9 +36,11 @@ from guardrail.server import authzen, checks, requests
 from guardrail.server.auth import find_caller
 from guardrail.server.limits import Gate, parameters
 from guardrail.server.metrics import MEDIA_TYPE, Metrics
+from guardrail.server.pace import Pace
 from guardrail.server.problems import Problem, internal
 from guardrail.server.replies import json_reply
 from guardrail.server.room import House
+from guardrail.settings.model import Server
 
 OPENAPI = Path(__file__).with_name("openapi.json")
 
@@ -76,14 +80,15 @@ ROUTES = (
 
 
 def build(
-    house: House, metrics: Metrics, *, tokens: Path, hosts: frozenset[str], most: int
+    house: House, metrics: Metrics, server: Server, *, tokens: Path, hosts: frozenset[str]
 ) -> ASGIApp:
     """
-    Return the application.
+    Return the application with the limits that ``server`` sets.
 
     ``tokens`` is the file with the callers' tokens, ``hosts`` are the values of ``Host`` that
-    it answers to, ``most`` is how many plans may be here at the same time.
+    it answers to.
     """
+    most = server.workers + server.waiting
     app = Starlette(
         routes=ROUTES,
         exception_handlers={Problem: _problem, HTTPException: _http, Exception: _crash},
@@ -95,7 +100,10 @@ def build(
         hosts=hosts,
         find=lambda token: find_caller(tokens, token),
         metrics=metrics,
+        pace=Pace(server.per_minute),
         most=most,
+        # As many places as there are workers are left to others, where there are more.
+        each=max(1, most - server.workers),
     )
 
 

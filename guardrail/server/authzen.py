@@ -27,6 +27,7 @@ from guardrail.server.messages import (
     Evaluation,
     Part,
     read_message,
+    read_part,
     whole,
 )
 from guardrail.server.problems import Problem, undecided
@@ -56,6 +57,7 @@ async def metadata(request: HttpRequest) -> Response:
             "access_evaluation_endpoint": f"{url}/access/v1/evaluation",
             "access_evaluations_endpoint": f"{url}/access/v1/evaluations",
             "access_request_endpoint": f"{url}{REQUESTS}",
+            "capabilities": ["urn:openid:authzen:capability:access-request"],
         }
     )
 
@@ -64,16 +66,14 @@ async def evaluation(request: HttpRequest) -> Response:
     """Answer one question."""
     room = room_of(request)
     parameters(request, ())
-    data = await read_body(request, limit=LIMIT, kinds=("application/json",))
-    return json_reply(await evaluate(room, whole(read_message(data, Part))))
+    return json_reply(await evaluate(room, whole(read_message(await read_question(request), Part))))
 
 
 async def evaluations(request: HttpRequest) -> Response:
     """Answer several questions, in their order; without any this is one question."""
     room = room_of(request)
     parameters(request, ())
-    data = await read_body(request, limit=LIMIT, kinds=("application/json",))
-    batch = read_message(data, Batch)
+    batch = read_message(await read_question(request), Batch)
     semantic = batch.options.evaluations_semantic
     if semantic not in _STOPS:
         raise Problem(400, "malformed", f"evaluations_semantic is one of {', '.join(_STOPS)}")
@@ -81,14 +81,17 @@ async def evaluations(request: HttpRequest) -> Response:
         return json_reply(await evaluate(room, whole(batch)))
     if len(batch.evaluations) > MOST:
         raise Problem(400, "too_many", f"at most {MOST} evaluations are answered at once")
-    # All of them are looked at before one is answered.
-    parts = [whole(part, batch) for part in batch.evaluations]
     answers: list[Mapping[str, object]] = []
-    for part in parts:
-        answers.append(await _evaluate_part(room, part))
+    for part in batch.evaluations:
+        answers.append(await _evaluate_part(room, part, batch))
         if answers[-1]["decision"] is _STOPS[semantic]:
             break
     return json_reply({"evaluations": answers})
+
+
+async def read_question(request: HttpRequest) -> bytes:
+    """Return the body of an AuthZEN message; its conformance tests want a 400 for other media."""
+    return await read_body(request, limit=LIMIT, kinds=("application/json",), otherwise=400)
 
 
 async def evaluate(room: Room, asked: Evaluation) -> Mapping[str, object]:
@@ -121,9 +124,9 @@ async def put(room: Room, asked: Evaluation, *, ask: bool) -> tuple[Decision, Re
     )
 
 
-async def _evaluate_part(room: Room, asked: Evaluation) -> Mapping[str, object]:
+async def _evaluate_part(room: Room, part: msgspec.Raw, batch: Batch) -> Mapping[str, object]:
     try:
-        return await evaluate(room, asked)
+        return await evaluate(room, whole(read_part(part, Part), batch))
     except Problem as problem:
         error = {"status": problem.status, "message": problem.detail, "code": problem.code}
         return {"decision": False, "context": {"reason": "undecided", "error": error}}
@@ -160,8 +163,8 @@ def _token(room: Room, asked: Evaluation) -> bytes | None:
         return None
     if approval.state:
         return approval.state.encode("utf-8", "replace")
-    found = room.denials.approval(approval.id, unix_now())
-    return None if found is None else found[0]
+    found = room.denials.approval(approval.id, room.caller.name, unix_now())
+    return None if found is None else found.token
 
 
 def _answer(room: Room, asked: Evaluation, decision: Decision) -> Mapping[str, object]:
@@ -176,6 +179,11 @@ def _answer(room: Room, asked: Evaluation, decision: Decision) -> Mapping[str, o
     }
     if decision.outcome is Outcome.APPROVAL_REQUIRED:
         context |= _requestable(room, asked, decision)
+    if decision.approval.accepted:
+        until = min(each.expires for each in decision.approval.accepted)
+        context["approval"] = {"id": decision.approval.request, "approved_until": rfc3339(until)}
+    if asked.context.approval is not None and decision.outcome is not Outcome.ALLOW:
+        context["next_action"] = "request" if "access_request" in context else "none"
     return {"decision": decision.outcome is Outcome.ALLOW, "context": context}
 
 

@@ -6,6 +6,7 @@ The steps are those of :mod:`guardrail.server.app`.
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -16,10 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from guardrail.errors import GuardrailError
 from guardrail.server.auth import Caller
 from guardrail.server.metrics import Metrics
+from guardrail.server.pace import Pace
 from guardrail.server.problems import Problem, internal
 
 BODY_SECONDS = 30.0
 """How long the body of a request may take to arrive."""
+HEAD_BYTES = 16 << 10
+"""The most that names and values of headers may be; a path has a limit of its own."""
 PUBLIC = frozenset({"/healthz", "/openapi.json", "/.well-known/authzen-configuration"})
 """What needs no token: it says nothing of any plan."""
 
@@ -30,6 +34,7 @@ _ONCE = (
     "authorization",
     "content-length",
     "content-type",
+    "idempotency-key",
     "transfer-encoding",
     "x-request-id",
 )
@@ -46,11 +51,18 @@ class Gate:
         hosts: frozenset[str],
         find: Callable[[str], Caller | None],
         metrics: Metrics,
+        pace: Pace,
         most: int,
+        each: int,
     ) -> None:
-        """Let at most ``most`` requests with a body in at the same time."""
+        """
+        Let at most ``most`` requests with a body in at the same time, of one caller ``each``.
+
+        ``pace`` says how many of one caller may come in a minute.
+        """
         self._app, self._hosts, self._find, self._metrics = app, hosts, find, metrics
-        self._most, self._inside = most, 0
+        self._pace, self._most, self._each = pace, most, each
+        self._inside: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -68,8 +80,8 @@ class Gate:
             await send(message)
 
         try:
-            scope.setdefault("state", {})["caller"] = self._admit(scope, headers)
-            with self._place(scope):
+            caller = scope.setdefault("state", {})["caller"] = self._admit(scope, headers)
+            with self._place(scope, "" if caller is None else caller.name):
                 await self._app(scope, receive, answer)
         except Problem as problem:
             await problem.response()(scope, receive, answer)
@@ -79,22 +91,30 @@ class Gate:
                 await internal().response()(scope, receive, answer)
 
     @contextmanager
-    def _place(self, scope: Scope) -> Iterator[None]:
+    def _place(self, scope: Scope, caller: str) -> Iterator[None]:
         if scope["method"] != "POST":
             yield
             return
-        if self._inside >= self._most:
+        if self._inside.total() >= self._most:
             raise _refused(503, "busy", "too many plans are being decided", {"Retry-After": "2"})
-        self._inside += 1
+        if self._inside[caller] >= self._each:
+            why = "too many requests with this token are under way"
+            raise _refused(429, "too_many", why, {"Retry-After": "2"})
+        self._inside[caller] += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            self._inside[caller] -= 1
 
     def _admit(self, scope: Scope, headers: Headers) -> Caller | None:
+        if sum(len(name) + len(value) for name, value in headers.raw) > HEAD_BYTES:
+            raise _refused(431, "large_head", "the headers are too large")
         for name in _ONCE:
             if len(headers.getlist(name)) > 1:
                 raise _refused(400, "malformed", f"the header {name} is there more than once")
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # Two parties could disagree about where this request ends and another begins.
+            raise _refused(400, "malformed", "the body has a length and an encoding")
         _check_place(scope, headers, self._hosts)
         if scope["path"] in PUBLIC:
             return None
@@ -110,6 +130,10 @@ class Gate:
                 "a valid bearer token is needed",
                 {"WWW-Authenticate": 'Bearer realm="guardrail"'},
             )
+        wait = self._pace.step(caller.name)
+        if wait:
+            why = "too many requests came with this token in this minute"
+            raise _refused(429, "too_many", why, {"Retry-After": str(wait)})
         return caller
 
 
@@ -126,16 +150,19 @@ def _check_place(scope: Scope, headers: Headers, hosts: frozenset[str]) -> None:
         raise _refused(415, "encoded", "the body is expected as it is, without compression")
 
 
-async def read_body(request: Request, *, limit: int, kinds: Iterable[str]) -> bytes:
+async def read_body(
+    request: Request, *, limit: int, kinds: Iterable[str], otherwise: int = 415
+) -> bytes:
     """
     Return the body: at most ``limit`` bytes of a media type among ``kinds``, in good time.
 
-    Nothing is read of a body that says it is longer.
+    ``otherwise`` is the status for another media type. Nothing is read of a body that says it
+    is longer.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().casefold()
     if kind not in kinds:
         raise _refused(
-            415, "media_type", f"the body is expected as one of {', '.join(sorted(kinds))}"
+            otherwise, "media_type", f"the body is expected as one of {', '.join(sorted(kinds))}"
         )
     length = request.headers.get("content-length", "0")
     if not length.isascii() or not length.isdigit():

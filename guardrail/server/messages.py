@@ -5,10 +5,11 @@ Read strictly where it matters: one JSON document in UTF-8, every key once, know
 the right types. Unknown members are somebody's extension and are passed over.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from guardrail.canonical import digest
 from guardrail.server.problems import Problem
@@ -28,9 +29,9 @@ Directory = Annotated[str, Meta(min_length=1, max_length=64)]
 class Subject(Struct, frozen=True, kw_only=True):
     """Who asks, as the caller says."""
 
-    type: Name
-    id: Name
-    properties: dict[str, Any] = {}
+    type: str
+    id: str
+    properties: dict[str, Any]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,7 +62,30 @@ class Resource(Struct, frozen=True, kw_only=True):
 
     type: str
     id: str
-    properties: PlanProperties = PlanProperties()
+    properties: PlanProperties
+
+
+class GivenSubject(Struct, frozen=True, kw_only=True):
+    """A subject as it came: a batch's defaults may hold the rest."""
+
+    type: Name | UnsetType = UNSET
+    id: Name | UnsetType = UNSET
+    properties: dict[str, Any] = {}
+
+
+class GivenAction(Struct, frozen=True, kw_only=True):
+    """An action as it came."""
+
+    name: str | UnsetType = UNSET
+    properties: dict[str, Any] = {}
+
+
+class GivenResource(Struct, frozen=True, kw_only=True):
+    """A resource as it came. What its properties mean depends on its type."""
+
+    type: str | UnsetType = UNSET
+    id: str | UnsetType = UNSET
+    properties: Raw = Raw(b"{}")
 
 
 class Approval(Struct, frozen=True, kw_only=True):
@@ -69,6 +93,10 @@ class Approval(Struct, frozen=True, kw_only=True):
 
     id: str = ""
     state: str = ""
+
+
+class Unknown(Struct, frozen=True):
+    """An object of which nothing is looked at."""
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -93,16 +121,16 @@ class Options(Struct, frozen=True, kw_only=True):
 class Part(Struct, frozen=True, kw_only=True):
     """One evaluation, or the defaults of several."""
 
-    subject: Subject | None = None
-    action: Action | None = None
-    resource: Resource | None = None
-    context: Context | None = None
+    subject: GivenSubject | UnsetType = UNSET
+    action: GivenAction | UnsetType = UNSET
+    resource: GivenResource | UnsetType = UNSET
+    context: Context | UnsetType = UNSET
 
 
 class Batch(Part, frozen=True, kw_only=True):
-    """Several evaluations."""
+    """Several evaluations. Each is read for itself: one that is malformed is no other's fault."""
 
-    evaluations: tuple[Part, ...] = ()
+    evaluations: tuple[Raw, ...] = ()
     options: Options = Options()
 
 
@@ -144,30 +172,77 @@ def read_message(data: bytes, kind: type[T]) -> T:
     try:
         data.decode()
         jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
+    except (ValueError, RecursionError):
+        raise _no_json() from None
+    return read_part(data, kind)
+
+
+def read_part(data: bytes | Raw, kind: type[T]) -> T:
+    """Return a part of a message that :func:`read_message` has read, as one of ``kind``."""
+    try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as error:
         raise Problem(
             400, "malformed", f"not as AuthZEN has it: {ascii(str(error))[1:-1]}"
         ) from None
     except (ValueError, RecursionError):
-        raise Problem(
-            400, "malformed", "one JSON document is expected, in UTF-8 and every key once"
-        ) from None
+        raise _no_json() from None
 
 
 def whole(part: Part, defaults: Part | None = None) -> Evaluation:
-    """Return ``part`` with what it lacks from ``defaults``; raise :class:`Problem` for a gap."""
-    fallback = defaults or Part()
+    """
+    Return ``part`` with what it lacks from ``defaults``; raise :class:`Problem` for a gap.
+
+    What is there replaces the default whole, but for what every subject, action and resource
+    must have.
+    """
+    default = defaults or Part()
+    context = part.context or default.context or Context()
+    subject, subjects = _given("subject", part.subject, default.subject)
+    action, actions = _given("action", part.action, default.action)
+    resource, resources = _given("resource", part.resource, default.resource)
+    kind = _text("resource.type", *(each.type for each in resources))
     return Evaluation(
-        subject=_given("subject", part.subject, fallback.subject),
-        action=_given("action", part.action, fallback.action),
-        resource=_given("resource", part.resource, fallback.resource),
-        context=part.context or fallback.context or Context(),
+        subject=Subject(
+            type=_text("subject.type", *(each.type for each in subjects)),
+            id=_text("subject.id", *(each.id for each in subjects)),
+            properties=subject.properties,
+        ),
+        action=Action(
+            name=_text("action.name", *(each.name for each in actions)),
+            properties=action.properties,
+        ),
+        resource=Resource(
+            type=kind,
+            id=_text("resource.id", *(each.id for each in resources)),
+            properties=_properties(kind, resource.properties),
+        ),
+        context=context,
     )
 
 
-def _given(name: str, own: T | None, default: T | None) -> T:
-    found = own if own is not None else default
-    if found is None:
+def _given(name: str, own: T | UnsetType, default: T | UnsetType) -> tuple[T, Sequence[T]]:
+    """Return what counts, and that with what may fill its gaps."""
+    found = [each for each in (own, default) if each is not UNSET]
+    if not found:
         raise Problem(400, "malformed", f"{name} is missing")
-    return found
+    return found[0], found
+
+
+def _text(name: str, *given: str | UnsetType) -> str:
+    for each in given:
+        if each is not UNSET:
+            return each
+    raise Problem(400, "malformed", f"{name} is missing")
+
+
+def _properties(kind: str, given: Raw) -> PlanProperties:
+    if kind == PLAN:
+        return read_part(given, PlanProperties)
+    # Somebody else's resource may have properties of the same names.
+    read_part(given, Unknown)
+    return PlanProperties()
+
+
+def _no_json() -> Problem:
+    return Problem(400, "malformed", "one JSON document is expected, in UTF-8 and every key once")

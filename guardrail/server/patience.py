@@ -7,7 +7,17 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD_SECONDS = 10.0
-"""How long the head of a request may take, and the handshake before it."""
+"""How long the head of a request may take, and the handshake before it as much again."""
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """The usual loop, whose servers wait less for handshakes; asyncio's own limit is a minute."""
+
+    async def create_server(self, *place: Any, **options: Any) -> asyncio.Server:
+        """Begin to listen."""
+        if options.get("ssl") is not None:
+            options["ssl_handshake_timeout"] = HEAD_SECONDS
+        return await super().create_server(*place, **options)
 
 
 class Impatient(H11Protocol):

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from guardrail.server.auth import Caller
 from guardrail.server.denials import Denials
 from guardrail.server.desk import Desk
+from guardrail.server.retries import Retries
 from guardrail.server.uploads import Uploads
 
 
@@ -18,6 +19,7 @@ class House(Struct, frozen=True, kw_only=True):
     desk: Desk
     uploads: Uploads
     denials: Denials
+    retries: Retries
 
 
 class Room(House, frozen=True, kw_only=True):
@@ -38,5 +40,6 @@ def room_of(request: Request) -> Room:
         desk=house.desk,
         uploads=house.uploads,
         denials=house.denials,
+        retries=house.retries,
         caller=caller,
     )

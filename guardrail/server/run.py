@@ -27,8 +27,10 @@ from guardrail.server.app import build
 from guardrail.server.auth import add_token, read_tokens
 from guardrail.server.denials import Denials
 from guardrail.server.desk import Desk
+from guardrail.server.limits import BODY_SECONDS
 from guardrail.server.metrics import Metrics
-from guardrail.server.patience import Impatient
+from guardrail.server.patience import Impatient, Loop
+from guardrail.server.retries import Retries
 from guardrail.server.room import House
 from guardrail.server.uploads import Uploads
 from guardrail.settings.model import Server
@@ -67,9 +69,9 @@ def serve(installation: Installation, env: Mapping[str, str]) -> None:
         desk=desk,
         uploads=Uploads(),
         denials=Denials(),
+        retries=Retries(),
     )
-    most = server.workers + server.waiting
-    app = build(house, metrics, tokens=tokens, hosts=_hosts(server, url), most=most)
+    app = build(house, metrics, server, tokens=tokens, hosts=_hosts(server, url))
     # This process lives on, unlike that of any other command.
     gc.enable()
     with closing(desk), _listen(server) as listening:
@@ -77,7 +79,7 @@ def serve(installation: Installation, env: Mapping[str, str]) -> None:
         if not asyncio.run(desk.healthy()):
             raise SettingsError("the server could not decide about an empty plan; see above")
         print(f"guardrail: serving {url}", file=sys.stderr, flush=True)  # noqa: T201 - for journals
-        uvicorn.Server(_config(app, context)).run(sockets=[listening])
+        uvicorn.Server(_config(app, context, server)).run(sockets=[listening])
 
 
 def add(installation: Installation, name: str, *, agent: bool) -> str:
@@ -88,13 +90,13 @@ def add(installation: Installation, name: str, *, agent: bool) -> str:
     return add_token(tokens, name, agent=agent)
 
 
-def _config(app: object, context: ssl.SSLContext | None) -> uvicorn.Config:
+def _config(app: object, context: ssl.SSLContext | None, server: Server) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # starlette and uvicorn each have their own ASGI types
         http=Impatient,
         ws="none",
         lifespan="off",
-        loop="asyncio",
+        loop=f"{Loop.__module__}:{Loop.__name__}",
         # 4.
         log_config=None,
         log_level="critical",
@@ -102,7 +104,8 @@ def _config(app: object, context: ssl.SSLContext | None) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         limit_concurrency=CONNECTIONS,
-        timeout_graceful_shutdown=30,
+        # What came is decided, or told that it took too long.
+        timeout_graceful_shutdown=server.seconds + int(BODY_SECONDS),
         ssl_context_factory=None if context is None else lambda _config, _make: context,
     )
 

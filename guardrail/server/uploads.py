@@ -1,6 +1,6 @@
 """Plans that were uploaded to be asked about: in memory, for an hour, each for its uploader."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ KEPT_SECONDS = 3600
 EACH = 16
 """So many plans of one caller are kept; a further one takes the place of the oldest."""
 TOTAL_BYTES = 1 << 30
-"""So much is kept altogether."""
+"""So much is kept altogether, and half of it of one caller."""
 
 
 class Upload(Struct, frozen=True, kw_only=True):
@@ -34,9 +34,9 @@ class Uploads:
         name = f"sha256:{sha256_hex(data)}"
         self._kept.pop((caller, name), None)
         mine = list(self._of(caller))
-        for oldest in mine[: max(0, len(mine) + 1 - EACH)]:
-            del self._kept[oldest]
-        if sum(len(each.data) for each in self._kept.values()) + len(data) > self._total_bytes:
+        while mine and (len(mine) >= EACH or self._size(mine) + len(data) > self._total_bytes / 2):
+            del self._kept[mine.pop(0)]
+        if self._size(self._kept) + len(data) > self._total_bytes:
             raise Problem(
                 503, "full", "too many plans are kept already", headers={"Retry-After": "60"}
             )
@@ -48,6 +48,9 @@ class Uploads:
         self._expire(now)
         found = self._kept.get((caller, name))
         return None if found is None else found.data
+
+    def _size(self, keys: Iterable[tuple[str, str]]) -> int:
+        return sum(len(self._kept[key].data) for key in keys)
 
     def _of(self, caller: str) -> Iterator[tuple[str, str]]:
         return (key for key in self._kept if key[0] == caller)

@@ -92,6 +92,7 @@ class _Server(Struct, forbid_unknown_fields=True):
     seconds: int = Server().seconds
     workers: int = Server().workers
     waiting: int = Server().waiting
+    per_minute: int = Server().per_minute
 
 
 class _Environment(Struct, forbid_unknown_fields=True):

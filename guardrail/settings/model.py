@@ -95,6 +95,8 @@ class Server(Struct, frozen=True, kw_only=True):
     """How many plans are decided at the same time."""
     waiting: int = 8
     """How many further requests may wait for that; others are told to come again."""
+    per_minute: int = 600
+    """How many requests one caller may send in a minute."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (folder / "live").mkdir()
     text = settings(
         free_port(),
-        more="plan_megabytes = 1",
+        more="plan_megabytes = 1\nper_minute = 1000000",
         tables=f'[server.directories]\nlive = "{folder / "live"}"\ngone = "{folder / "gone"}"\n',
     )
     with serving(Installed(folder / "guardrail"), text) as found:

@@ -114,6 +114,64 @@ def test_a_huge_body_without_a_length_is_refused_while_it_comes(raw, lines):
     assert raw(*lines("Transfer-Encoding: chunked"), body=chunk * 5)[0] == 413
 
 
+def test_a_body_with_a_length_and_an_encoding_is_refused_with_what_follows_it(raw, lines):
+    hidden = b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"
+    both = lines(f"Content-Length: {len(hidden) + 5}", "Transfer-Encoding: chunked")
+    status, text = raw(*both, body=b"0\r\n\r\n" + hidden)
+    assert status == 400
+    assert "connection: close" in text.lower()
+    assert text.count("HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        ("Content-Length: 2", "Content-Length: 3"),
+        ("Content-Length: +2",),
+        ("Content-Length: 2, 3",),
+        ("Content-Length: 2", "Transfer-Encoding : chunked"),
+        ("Transfer-Encoding: xchunked",),
+        ("Transfer-Encoding: chunked, identity",),
+        ("Transfer-Encoding: chunked", "Transfer-Encoding: identity"),
+        ("Content-Length: 2", "\x00: 1"),
+    ],
+)
+def test_a_request_whose_end_could_be_doubted_is_none(raw, lines, odd):
+    assert raw(*lines(*odd), body=b"{}")[0] in {400, 501}
+
+
+def test_what_follows_a_body_that_is_not_read_is_not_answered(served, lines):
+    wanted = f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{served.port}\r\n\r\n"
+    refused = "\r\n".join([*lines("Content-Length: 99999999"), "", ""]) + wanted
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as connection:
+        connection.sendall(refused.encode())
+        said = b""
+        while part := connection.recv(65536):
+            said += part
+    assert said.startswith(b"HTTP/1.1 413")
+    assert said.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize("head", [f"X-Long: {'x' * 70_000}", "\r\n".join(["X-Many: 1"] * 9000)])
+def test_a_large_head_is_refused(raw, lines, head):
+    assert raw(*lines("Content-Length: 2", head), body=b"{}")[0] in {400, 431}
+
+
+def test_nobody_without_a_token_learns_more_than_that_it_is_needed(served):
+    with served.client(None) as anybody:
+        said = anybody.get("/v1/check")
+        assert said.json() == {
+            "type": "about:blank",
+            "title": "Unauthorized",
+            "status": 401,
+            "code": "unauthenticated",
+            "detail": "a valid bearer token is needed",
+        }
+        assert "server" not in said.headers
+        assert anybody.get("/nowhere").json() == said.json()
+        assert anybody.get("/healthz").json().keys() == {"healthy"}
+
+
 @pytest.mark.parametrize(
     "path",
     ["/v1/%63heck", "/v1/check/", "//v1/check", "/v1/../v1/check", "/v1/check%00", "/v1/che\xe9ck"],

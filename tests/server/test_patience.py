@@ -18,7 +18,9 @@ from guardrail.server.app import build
 from guardrail.server.denials import Denials
 from guardrail.server.desk import Desk
 from guardrail.server.metrics import Metrics
+from guardrail.server.pace import Pace
 from guardrail.server.problems import Problem
+from guardrail.server.retries import Retries
 from guardrail.server.room import House
 from guardrail.server.uploads import EACH, KEPT_SECONDS, Uploads
 from guardrail.settings.model import Server
@@ -35,17 +37,24 @@ def running(installed: Installed, server: Server) -> Iterator[tuple[httpx.Client
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        house = House(url=url, plan_bytes=1 << 20, desk=desk, uploads=Uploads(), denials=Denials())
+        house = House(
+            url=url,
+            plan_bytes=1 << 20,
+            desk=desk,
+            uploads=Uploads(),
+            denials=Denials(),
+            retries=Retries(),
+        )
         token = add(installed, "ci")
         tokens = run.tokens_file(installed.installation, server)
         app = build(
             house,
             metrics,
+            server,
             tokens=tokens,
             hosts=frozenset({f"127.0.0.1:{port}"}),
-            most=server.workers + server.waiting,
         )
-        ran = uvicorn.Server(run._config(app, None))
+        ran = uvicorn.Server(run._config(app, None, server))
         thread = threading.Thread(target=ran.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -112,6 +121,59 @@ def test_bodies_that_come_slowly_do_not_fill_the_memory(installed):
         assert client.get("/healthz").status_code == 200
 
 
+def test_one_caller_leaves_places_to_others(installed):
+    with running(installed, Server(workers=1, waiting=1)) as (client, port):
+        other = {"Authorization": f"Bearer {add(installed, 'other')}", **JSON}
+        head = (
+            f"POST /v1/plans HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 10\r\n"
+            f"Authorization: {client.headers['Authorization']}\r\nExpect: 100-continue\r\n"
+            "Content-Type: application/json\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as slow:
+            slow.sendall(head.encode())
+            assert slow.recv(9000).startswith(b"HTTP/1.1 100"), "its body is waited for"
+            full = client.post("/v1/plans", content=b"{}", headers=JSON)
+            assert (full.status_code, full.json()["code"]) == (429, "too_many")
+            assert full.headers["Retry-After"] == "2"
+            assert client.post("/v1/plans", content=b"{}", headers=other).status_code == 201
+
+
+def test_a_caller_who_comes_too_often_is_told_when_to_come_again(installed):
+    with running(installed, Server(per_minute=2)) as (client, _port):
+        other = {"Authorization": f"Bearer {add(installed, 'other')}"}
+        said = [client.get("/metrics") for _ in range(3)]
+        assert [each.status_code for each in said] == [200, 200, 429]
+        assert said[-1].json()["code"] == "too_many"
+        assert 0 < int(said[-1].headers["Retry-After"]) <= 60
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/metrics", headers=other).status_code == 200
+
+
+def test_each_minute_is_counted_anew():
+    at = iter([0.0, 0.5, 30.5, 59.9, 60.0, 60.0, 60.0])
+    pace = Pace(2, clock=lambda: next(at))
+    assert [pace.step("ci"), pace.step("ci"), pace.step("ci")] == [0, 0, 30]
+    assert pace.step("ci") == 1
+    assert [pace.step("ci"), pace.step("other"), pace.step("ci")] == [0, 0, 0]
+
+
+def test_what_was_uploaded_is_forgotten_by_another_server_which_says_so(installed, scenarios):
+    plan = (scenarios / "aws_create_env" / "plan.json").read_bytes()
+    with running(installed, Server()) as (client, _port):
+        kept = client.post("/v1/plans", content=plan, headers=JSON).json()["id"]
+        question = {
+            "subject": {"type": "user", "id": "a"},
+            "action": {"name": "terraform.apply"},
+            "resource": {"type": "terraform_plan", "id": kept},
+        }
+        assert client.post("/access/v1/evaluation", json=question).json()["decision"] is True
+    (installed.installation.config / "server.tokens").unlink()
+    with running(installed, Server()) as (client, _port):
+        lost = client.post("/access/v1/evaluation", json=question)
+    assert (lost.status_code, lost.json()["code"]) == (404, "unknown_plan")
+    assert "POST /v1/plans" in lost.json()["hint"]
+
+
 def test_a_full_house_and_a_slow_plan_are_told_to_come_again(installed, mocker):
     opened = threading.Event()
     mocker.patch("guardrail.server.desk.check_bytes", side_effect=lambda *_: opened.wait(30))
@@ -172,3 +234,10 @@ def test_plans_are_kept_for_a_while_and_not_without_end():
     with pytest.raises(Problem, match="too many plans"):
         uploads.keep("other", b"x" * 90, 3)
     assert uploads.find("ci", name, 2 + KEPT_SECONDS) is None
+
+
+def test_no_caller_fills_the_memory_alone():
+    uploads = Uploads(total_bytes=100)
+    names = [uploads.keep("ci", b"%d" % number * 30, 0)[0] for number in range(3)]
+    assert [uploads.find("ci", name, 0) is not None for name in names] == [False, False, True]
+    assert uploads.keep("other", b"x" * 50, 0)

@@ -1,5 +1,6 @@
 """How a server begins: with tokens that are private, TLS beyond loopback, or not at all."""
 
+import asyncio
 import ssl
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from serving import add, free_port, serving, settings
 
 from guardrail.errors import GuardrailError
 from guardrail.server.auth import PREFIX, find_caller, read_tokens
+from guardrail.server.patience import Loop
 
 
 @pytest.fixture
@@ -120,3 +122,30 @@ def test_with_a_certificate_only_tls_is_spoken(installed: Installed, certificate
         old.maximum_version = ssl.TLSVersion.TLSv1_2
         with served.client(verify=old) as client:
             assert client.get("/healthz").status_code == 200
+        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        old.set_ciphers("ALL:@SECLEVEL=0")
+        with served.client(verify=old) as client, pytest.raises(httpx.ConnectError):
+            client.get("/healthz")
+
+
+def test_a_handshake_that_dawdles_is_cut_off(certificate, mocker):
+    mocker.patch("guardrail.server.patience.HEAD_SECONDS", 0.05)
+    more, _ = certificate
+    chain, key = (line.partition(" = ")[2].strip('"') for line in more.splitlines())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+
+    async def dawdle() -> bytes:
+        listening = await asyncio.get_running_loop().create_server(
+            asyncio.Protocol, "127.0.0.1", 0, ssl=context
+        )
+        async with listening:
+            port = listening.sockets[0].getsockname()[1]
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            said = await reader.read()
+            writer.close()
+            return said
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        assert runner.run(dawdle()) == b""

@@ -62,8 +62,14 @@ def test_an_agents_rebuild_is_denied_but_requestable_and_a_seniors_token_release
         other = question(plan) | {"subject": {"type": "user", "id": "sam"}, "denial": denial}
         refused = client.post(offered["endpoint"], json=other)
         assert refused.json()["code"] == "invalid_denial_binding"
-        opened = client.post(offered["endpoint"], json=question(plan) | {"denial": denial})
+        key = {"Idempotency-Key": "7b8d0f0d-65a1-4af1-9fd3-a684f08a5d13"}
+        wanted = question(plan) | {"denial": denial}
+        opened = client.post(offered["endpoint"], json=wanted, headers=key)
         assert opened.status_code == 202, opened.text
+        again = client.post(offered["endpoint"], json=wanted, headers=key)
+        assert (again.status_code, again.json()) == (202, opened.json())
+        another = client.post(offered["endpoint"], json=wanted | {"n": 1}, headers=key)
+        assert (another.status_code, another.json()["code"]) == (409, "duplicate_request")
         task = opened.json()["task"]
         assert task["status"] == "pending"
         (request,) = installed.requests()
@@ -73,8 +79,13 @@ def test_an_agents_rebuild_is_denied_but_requestable_and_a_seniors_token_release
         waiting = client.get(task["status_endpoint"])
         assert waiting.json()["task"]["status"] == "pending"
         assert "Retry-After" in waiting.headers
+        with served.client("ci") as stranger:
+            assert stranger.get(task["status_endpoint"]).status_code == 404
 
         token = installed.approve(request, keys / "sam")
+        signed = client.get(task["status_endpoint"]).json()
+        assert signed["task"]["status"] == "pending", "nothing can be evaluated with it yet"
+        assert "handed in" in signed["task"]["display"]["description"]
         place = f"/access/v1/requests/{task['id']}/approval"
         assert client.post(place, content=b"tfg1.AAAA", headers=TEXT).status_code == 422
         handed = client.post(place, content=token.read_bytes(), headers=TEXT)
@@ -87,6 +98,7 @@ def test_an_agents_rebuild_is_denied_but_requestable_and_a_seniors_token_release
         for given in (approval, {"state": approval["state"]}, {"id": task["id"]}):
             again = client.post("/access/v1/evaluation", json=question(plan, approval=given))
             assert again.json()["decision"] is True, again.text
+            assert again.json()["context"]["approval"]["id"] == task["id"]
         assert len(cloud.log()) == built, "an evaluation applies nothing"
 
         stack.plan("-destroy", out="other.tfplan")
@@ -94,6 +106,7 @@ def test_an_agents_rebuild_is_denied_but_requestable_and_a_seniors_token_release
         wrong = client.post("/v1/plans", content=other, headers=PLAN).json()["id"]
         denied = client.post("/access/v1/evaluation", json=question(wrong, approval=approval))
         assert denied.json()["decision"] is False
+        assert denied.json()["context"]["next_action"] == "request"
         rejected = denied.json()["context"]["guardrail"]["approval"]["rejected"]
         assert rejected[0]["code"] == "wrong_plan"
 
@@ -103,7 +116,9 @@ def test_an_agents_rebuild_is_denied_but_requestable_and_a_seniors_token_release
         assert ("delete", "aws_db_instance") in cloud.operations(since=built)
         spent = client.post("/access/v1/evaluation", json=question(plan, approval=approval))
         assert spent.json()["decision"] is False
-        assert client.get(task["status_endpoint"]).json()["task"]["status"] == "approved"
+        over = client.get(task["status_endpoint"]).json()
+        assert over["task"]["status"] == "approved"
+        assert "state" not in over["result"]["approval"], "it is used up"
 
     verified = installed.run("audit", "verify")
     assert verified.code == 0, verified.out

@@ -69,6 +69,7 @@ def test_the_defaults_of_the_schema_are_those_of_the_code():
         "server.seconds": settings.server.seconds,
         "server.workers": settings.server.workers,
         "server.waiting": settings.server.waiting,
+        "server.per_minute": settings.server.per_minute,
     }
 
 
