@@ -28,6 +28,8 @@ class Call(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...]
     """Its arguments; see ``marks``."""
     directory: str = ""
+    place: str = ""
+    """Where the line last went, in its own words: for when ``directory`` is not known."""
     variables: tuple[str, ...] = ()
     """Every variable that the line assigns."""
     feed: Feed | None = None
@@ -77,9 +79,25 @@ class File(Struct, frozen=True, kw_only=True):
     directory: str | None = None
     positional: tuple[str, ...] = ()
     extract: Callable[[str], Sequence[str] | None]
+    written: bool = False
+    """Whether only what the line itself writes there is read."""
 
 
-Outcome: TypeAlias = Operation | Reason | Again | Text | File
+class Folder(Struct, frozen=True, kw_only=True):
+    """A folder, or a pattern of such, that is removed with all that is in it."""
+
+    path: str
+
+
+class Wrote(Struct, frozen=True, kw_only=True):
+    """A file that the line writes, which it may run later."""
+
+    path: str
+    texts: tuple[str, ...]
+    """What is written, where the line tells."""
+
+
+Outcome: TypeAlias = Operation | Reason | Again | Text | File | Folder | Wrote
 Reader: TypeAlias = Callable[[Call], Iterable[Outcome]]
 
 
@@ -98,6 +116,13 @@ def join(directory: str, below: str) -> str:
         return UNKNOWN_WORD
     joined = posixpath.normpath(posixpath.join(directory, below))
     return "" if joined == "." else joined
+
+
+def placed(call: Call, path: str) -> str:
+    """Return ``path`` with the directory before it as far as the line tells."""
+    place = call.place if call.directory == UNKNOWN_WORD else call.directory
+    path = path.removeprefix("./")
+    return path if not place or path.startswith(("/", "~")) else f"{place}/{path}"
 
 
 def split_options(words: Sequence[str], valued: frozenset[str]) -> tuple[list[str], list[str]]:

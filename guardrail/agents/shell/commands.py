@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from guardrail.agents.shell.calls import Feed
-from guardrail.agents.shell.marks import UNKNOWN
+from guardrail.agents.shell.calls import Feed, Wrote
+from guardrail.agents.shell.marks import UNKNOWN, script
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
-from guardrail.agents.shell.output import PASSING, document, output
+from guardrail.agents.shell.output import document, filtered, output, redirected
 from guardrail.agents.shell.running import Runner
 from guardrail.agents.shell.scope import Scope
 from guardrail.agents.shell.shape import PLAIN, prints_input, single, static
+from guardrail.agents.shell.steering import READ_AT_START, runs
 from guardrail.agents.shell.syntax import joined, operators, parse, text_of
+from guardrail.agents.shell.tools import shells
 from guardrail.agents.shell.tools.files import written
 from guardrail.agents.shell.words import Evaluator, Words
 
@@ -37,8 +39,12 @@ _LEAVES: Final = {
 class Shell(Runner):
     """Reads texts, and follows the programs in them."""
 
-    def __init__(self, script: Callable[[str, str], str | None] | None) -> None:
-        super().__init__(script)
+    def __init__(
+        self,
+        script: Callable[[str, str], str | None] | None,
+        holds: Callable[[str, str], bool] | None = None,
+    ) -> None:
+        super().__init__(script, holds)
         self._only: Node | None = None
 
     def read(self, text: str, positional: Words | None = None) -> None:
@@ -52,7 +58,12 @@ class Shell(Runner):
         only = self._only
         with self._inside(scope, Evaluator(scope, positional or self._words.positional)):
             self._only = single(root) if self._depth == 1 else None
-            self._variables += [*scope.values, *scope.appended, *sorted(scope.unknown)]
+            self._variables += [
+                *scope.values,
+                *scope.appended,
+                *sorted(scope.unknown | scope.emptied),
+            ]
+            self._commands_in(scope)
             self._visit(root)
             self._left(scope)
             if root.has_error:
@@ -60,6 +71,16 @@ class Shell(Runner):
                 if _LEADING_BRACES.search(text):  # the grammar knows no program in braces
                     self.read(_LEADING_BRACES.sub(lambda found: found[1].replace(",", " "), text))
         self._only = only
+
+    def _commands_in(self, scope: Scope) -> None:
+        """Read the variables whose values other programs run."""
+        for name, nodes in scope.values.items():
+            if runs(name):
+                texts = [text.lstrip("| ") for node in nodes for text in self._words.text(node)]
+                self._elsewhere(None, map(script, texts))
+            elif name in READ_AT_START:
+                texts = [text for node in nodes for text in self._words.text(node)]
+                self._outcomes(map(shells.script, texts), self._call("", ()))
 
     @contextmanager
     def _inside(self, scope: Scope, words: Evaluator) -> Iterator[None]:
@@ -156,9 +177,11 @@ class Shell(Runner):
             with self._apart(feed):
                 self._visit(stage)
             source = (feed.source if feed else "") + " " + text_of(stage)
-            if feed is not None and text_of(stage).strip() in PASSING:
-                continue
-            texts = tuple(output(self._words, stage)) if feed is None else ()
+            texts = (
+                output(self._words, stage)
+                if feed is None
+                else filtered(self._words, stage, feed.texts or (UNKNOWN,))
+            )
             feed = Feed(texts=tuple(text for text in texts if text != UNKNOWN), source=source)
 
     # -- redirections -------------------------------------------------------------------
@@ -203,10 +226,18 @@ class Shell(Runner):
         pulled = body is not None and _PULLS.search(text_of(body)) is not None
         for (path,) in (words for words in self._words.fields(target) if len(words) == 1):
             if signs & {">", ">>", ">|", "&>", "&>>"}:
-                self._outcomes(written(path, pulled=pulled), self._call("", ()))
+                call = self._call("", ())
+                self._outcomes(written(path, call, pulled=pulled), call)
+                self._wrote(Wrote(path=path, texts=self._printed(node.parent)))
             elif "<" in signs:
                 return Feed(file=path)
         return Feed() if signs & {"<", "<&"} else None
+
+    def _printed(self, node: "Node | None") -> tuple[str, ...]:
+        """Return what the command that ``node`` redirects prints, where the line tells."""
+        if node is None or node.type != "redirected_statement":
+            return ()
+        return tuple(text for text in redirected(self._words, node) if text != UNKNOWN)
 
     def _nested(self, node: "Node") -> None:
         """Visit the substitutions inside ``node``; a here-document's pipeline is not one."""
@@ -237,8 +268,9 @@ class Shell(Runner):
         for stage in node.named_children:
             with self._apart(feed):
                 self._visit(stage)
-            if text_of(stage).strip() not in PASSING:
-                feed = Feed(source=feed.source if feed else "")
+            texts = filtered(self._words, stage, feed.texts if feed else ())
+            source = feed.source if feed else ""
+            feed = Feed(texts=tuple(text for text in texts if text != UNKNOWN), source=source)
 
     # -- commands -----------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     REMOTE = "commands run on another machine or service"
     CONTAINER = "a container runs its own program"
     PROGRAM = "a program runs that starts others"
+    DATA = "data in a service is lost"
     DEPTH = "commands are nested too deeply"
     SIZE = "the line is too long"
 

@@ -3,17 +3,19 @@
 import re
 from typing import TYPE_CHECKING, Final
 
+from guardrail.agents.shell.filters import through
 from guardrail.agents.shell.marks import UNKNOWN, escapes
 from guardrail.agents.shell.syntax import operators, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from tree_sitter import Node
 
     from guardrail.agents.shell.words import Evaluator, Words
 
 _NAMERS: Final = {"which", "whereis", "type", "realpath", "basename", "readlink"}
-PASSING: Final = {"cat", "cat -", "sort", "uniq", "tee"}
-"""Programs that print what they read."""
+_MOST: Final = 16
 _FORMAT: Final = re.compile(r"%[-+ 0#]*\d*(?:\.\d+)?[sqbdi]")
 
 
@@ -28,31 +30,65 @@ def printed(evaluator: "Evaluator", node: "Node") -> list[str]:
 def output(evaluator: "Evaluator", node: "Node") -> list[str]:
     """Return what the statement ``node`` prints, or the mark for unknown."""
     if node.type == "redirected_statement":
-        return _redirected(evaluator, node)
+        return redirected(evaluator, node)
     if node.type == "pipeline":
         first, *others = node.named_children
-        if all(text_of(other).strip() in PASSING for other in others):
-            return output(evaluator, first)
+        texts = output(evaluator, first)
+        for other in others:
+            texts = filtered(evaluator, other, texts)
+        return texts
+    if node.type != "command":
         return [UNKNOWN]
-    if node.type != "command" or node.children_by_field_name("redirect"):
-        return [UNKNOWN]
-    name = node.child_by_field_name("name")
-    if name is None:
-        return [UNKNOWN]
-    words = [name, *node.children_by_field_name("argument")]
-    return [_of(argv) for argv in evaluator.commands(words)]
+    redirects = node.children_by_field_name("redirect")
+    if redirects:
+        return _fed(evaluator, node, redirects)
+    return [_of(argv) for argv in evaluator.commands(_nodes(node))]
 
 
-def _redirected(evaluator: "Evaluator", node: "Node") -> list[str]:
+def filtered(evaluator: "Evaluator", stage: "Node", texts: "Iterable[str]") -> list[str]:
+    """Return what the command ``stage`` prints when it reads one of ``texts``."""
+    if stage.type == "redirected_statement":  # its messages go elsewhere
+        body = stage.child_by_field_name("body")
+        redirects = stage.children_by_field_name("redirect")
+        if body is None or not all(text_of(each).startswith("2") for each in redirects):
+            return [UNKNOWN]
+        stage = body
+    if stage.type != "command" or stage.children_by_field_name("redirect"):
+        return [UNKNOWN]
+    choices = evaluator.commands(_nodes(stage))
+    return list(dict.fromkeys(through(argv, text) for argv in choices for text in texts))[:_MOST]
+
+
+def redirected(evaluator: "Evaluator", node: "Node") -> list[str]:
+    """Return what the redirected statement ``node`` prints, wherever it goes."""
     body = node.child_by_field_name("body")
-    if body is not None and text_of(body).strip() in {"cat", "cat -"}:
-        documents = [each for each in node.children if each.type == "heredoc_redirect"]
-        if len(documents) == 1:
-            return document(evaluator, documents[0])
+    redirects = node.children_by_field_name("redirect")
+    inputs = [each for each in redirects if each.type != "file_redirect"]
+    if body is not None and inputs:
+        return _fed(evaluator, body, inputs)
+    if body is None or any("<" in operators(each) for each in redirects):
         return [UNKNOWN]
-    if all("2" in text_of(each)[:1] for each in node.children_by_field_name("redirect")) and body:
-        return output(evaluator, body)
-    return [UNKNOWN]
+    return output(evaluator, body)
+
+
+def _fed(evaluator: "Evaluator", node: "Node", redirects: "Sequence[Node]") -> list[str]:
+    match [(each.type, each) for each in redirects if each.type != "file_redirect"]:
+        case [("heredoc_redirect", found)]:
+            texts = document(evaluator, found)
+        case [("herestring_redirect", found)]:
+            texts = [text for child in found.named_children[:1] for text in evaluator.text(child)]
+        case _:
+            return [UNKNOWN]
+    if node.type != "command":
+        return [UNKNOWN]
+    choices = evaluator.commands(_nodes(node))
+    return list(dict.fromkeys(through(argv, text) for argv in choices for text in texts))[:_MOST]
+
+
+def _nodes(command: "Node") -> "list[Node]":
+    name = command.child_by_field_name("name")
+    words = command.children_by_field_name("argument")
+    return words if name is None else [name, *words]
 
 
 def document(evaluator: "Evaluator", node: "Node") -> list[str]:

@@ -8,15 +8,20 @@ from guardrail.agents.shell.calls import Again, Call, Outcome, Reader
 from guardrail.agents.shell.marks import BREAK, ONE, SET, STAR, STREAM, UNKNOWN
 from guardrail.agents.shell.model import Reason
 from guardrail.agents.shell.tools import (
+    agents,
     clouds,
     containers,
+    databases,
     files,
     guardrail,
     languages,
     others,
+    packages,
     pulumi,
     runners,
     shells,
+    signals,
+    strangers,
     terraform,
     terragrunt,
     wrappers,
@@ -25,10 +30,17 @@ from guardrail.agents.shell.tools import (
 _SHORT: Final = {
     "tf": "terraform", "tform": "terraform", "opentofu": "tofu", "tg": "terragrunt", "k": "kubectl",
     "nodejs": "node", "gmake": "make", "go-task": "task", "podman-remote": "podman",
+    "cdktf-cli": "cdktf", "aws-cdk": "cdk", "awscli": "aws", "osls": "serverless",
+    "terramate-cli": "terramate", "@pulumi/cli": "pulumi", "firebase-tools": "firebase",
+    "netlify-cli": "netlify", "@railway/cli": "railway", "mongocli": "atlas",
 }  # fmt: skip
-_VERSION: Final = re.compile(r"(?<=[a-z])[-_.]?v?\d[\w.]*$|\.(exe|real|orig|bin|cmd)$")
+_VERSION: Final = re.compile(
+    r"(?<=[a-z]{2})[-_.]?v?\d[\w.]*$|\.(exe|real|orig|bin|cmd)$|(?<=\w)@[\w.^~*-]+$"
+)
+_DRIVE: Final = re.compile(r"[a-z]:.*(terraform|tofu|terragrunt|pulumi)(\.exe)?$")
 _PLAIN_PLACES: Final = re.compile(
-    r"(^|/)(usr|bin|sbin|\.venv|venv|node_modules/\.bin|\.local/bin|homebrew|\.cargo/bin|go/bin)(/|$)"
+    r"^/(usr|bin|sbin|opt|nix|snap)(/|$)|(^|/)(\.?v?env[\w.-]*/bin|node_modules/\.bin|vendor/bin"
+    r"|\.local/bin|homebrew|\.cargo/bin|go/bin|\.(pyenv|rbenv|nvm|asdf|volta|mise))(/|$)"
 )
 _TERRAFORM_ONLY: Final = re.compile(r"-(auto-approve|chdir=.*|refresh-only|replace=.*|var-file=.*)")
 
@@ -49,6 +61,10 @@ _READERS: Final[dict[str, Reader]] = {
     **languages.READERS,
     **files.READERS,
     **others.READERS,
+    **agents.READERS,
+    **databases.READERS,
+    **packages.READERS,
+    **signals.READERS,
     "guardrail": guardrail.read,
 }
 _COPIERS: Final = {"cp", "ln", "mv", "install"}
@@ -57,11 +73,14 @@ _BINARIES: Final = {"terraform", "tofu", "terragrunt"}
 
 def base_name(word: str) -> str:
     """Return the name of the program in ``word``: without path, case, version and suffix."""
-    base = word.replace("\\", "/").rsplit("/", 1)[-1].lower()
+    base = word.replace("\\", "/").rsplit("/", 1)[-1].rsplit("#", 1)[-1].lower().lstrip("=")
     if base in _READERS:
         return base
-    base = _VERSION.sub("", _VERSION.sub("", base))
-    return _SHORT.get(base, base)
+    if drive := _DRIVE.match(base):  # a path of Windows whose backslashes the shell took
+        return drive[1]
+    plain = _VERSION.sub("", _VERSION.sub("", base))
+    plain = _SHORT.get(plain, plain)
+    return plain if plain in _READERS else base
 
 
 def read_program(argv: tuple[str, ...], call: Call) -> Iterable[Outcome]:
@@ -74,6 +93,9 @@ def read_program(argv: tuple[str, ...], call: Call) -> Iterable[Outcome]:
         yield from _READERS[call.name](call)
     elif "/" in word and not _PLAIN_PLACES.search(word):
         yield shells.script(word, *call.words)
+        yield from strangers.read(call)
+    else:
+        yield from strangers.read(call)
 
 
 def _dynamic(word: str, call: Call) -> Iterator[Outcome]:

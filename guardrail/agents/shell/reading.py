@@ -31,6 +31,7 @@ def read_command(
     *,
     language: str = "bash",
     script: Callable[[str, str], str | None] | None = None,
+    holds: Callable[[str, str], bool] | None = None,
 ) -> Reading:
     """
     Return what ``text`` would do; nothing runs, nothing is opened, nothing is raised.
@@ -38,12 +39,14 @@ def read_command(
     ``script(directory, name)`` returns the text of a file that the line would run
     (a shell script, a Makefile, ``package.json``, …), or None; ``directory`` is
     relative to where the line runs, or absolute. Without it scripts are opaque.
+    ``holds(directory, path)`` tells whether Terraform's state is somewhere in a folder
+    that the line removes; ``path`` may be a pattern.
     A ``language`` that is no shell of the Bourne family is opaque at best.
     """
     if len(text) > _LONGEST:
         return _too_much(text, Reason.SIZE)
     text = clean(text)
-    shell = Shell(script)
+    shell = Shell(script, holds)
     try:
         shell.read(text)
     except RecursionError:

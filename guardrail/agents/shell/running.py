@@ -1,11 +1,23 @@
 """What comes of one program: aliases, functions and builtins here, anything else in its tool."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from guardrail.agents.shell.calls import Again, Call, Feed, File, Outcome, Text, join, told
-from guardrail.agents.shell.marks import UNKNOWN, known, script
+from guardrail.agents.shell.calls import (
+    Again,
+    Call,
+    Feed,
+    File,
+    Folder,
+    Outcome,
+    Text,
+    Wrote,
+    join,
+    told,
+)
+from guardrail.agents.shell.marks import UNKNOWN, clean, known, script, unmarked
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
 from guardrail.agents.shell.programs import base_name, copies, read_program
 from guardrail.agents.shell.scope import Scope
@@ -24,21 +36,32 @@ _MOST: Final = 20_000
 """Programs of one line."""
 _CALLS: Final = 6
 """Functions and aliases inside one another."""
+_RUNS_BY_ITSELF: Final = re.compile(
+    r"(^|/)(\.git/hooks|\.husky|\.githooks)/[\w.-]+$|(^|/)\.(bashrc|bash_profile|bash_aliases|profile"
+    r"|zshrc|zprofile|zshenv|envrc|bash_logout)$|(^|/)config\.fish$"
+)
+"""Files whose commands run at the next occasion."""
 _MOVERS: Final = {"cd", "pushd", "chdir"}
 
 
 class Runner(ABC):
     """Collects operations, and reasons why something could not be read."""
 
-    def __init__(self, script: Callable[[str, str], str | None] | None) -> None:
+    def __init__(
+        self,
+        script: Callable[[str, str], str | None] | None,
+        holds: Callable[[str, str], bool] | None = None,
+    ) -> None:
         self.operations: list[Operation] = []
         self.reasons: dict[str, None] = {}
         self.exhausted = False
         self._script = script
+        self._holds = holds
+        self._files: dict[str, list[str]] = {}
         self._steps = self._depth = self._scripts = 0
         self._calls: list[str] = []
         self._variables: list[str] = []
-        self._directory = ""
+        self._directory = self._place = ""
         self._feed: Feed | None = None
         self._scope = Scope(parse(""))
         self._words = Evaluator(self._scope)
@@ -64,6 +87,7 @@ class Runner(ABC):
             name=name,
             words=words,
             directory=self._directory,
+            place=self._place,
             variables=steering(self._variables),
             feed=self._feed,
             alone=alone,
@@ -90,6 +114,7 @@ class Runner(ABC):
         """Return whether ``name`` only changes the shell that runs it."""
         if name in _MOVERS:
             self._directory = change_directory(self._directory, words)
+            self._place = unmarked(words[-1]) if words else "~"
         elif name == "popd":
             self._directory = UNKNOWN_WORD
         elif name == "set" and "--" in words:
@@ -141,6 +166,10 @@ class Runner(ABC):
                     self._elsewhere(outcome.directory, [script(outcome.text)], outcome.positional)
                 case File():
                     self._file_of(outcome, call)
+                case Folder():
+                    self._folder(outcome, call)
+                case Wrote():
+                    self._wrote(outcome)
 
     def _again(self, outcome: Again) -> None:
         """Follow the program that another one starts; no longer alone, perhaps elsewhere."""
@@ -164,16 +193,49 @@ class Runner(ABC):
     def _file_of(self, outcome: File, call: Call) -> None:
         """Read a script, if it can be had and is not too deep in others."""
         directory = call.directory if outcome.directory is None else outcome.directory
-        if self._script is None or directory == UNKNOWN_WORD or self._scripts >= _SCRIPTS:
+        if self._scripts >= _SCRIPTS:
             self.reasons[Reason.SCRIPT] = None
             return
         for name in outcome.names:
-            if known(name) and (text := self._script(directory, told(name))) is not None:
-                commands = outcome.extract(text)
-                if commands is None:
-                    break
+            found = self._texts(directory, name, written=outcome.written)
+            commands = [outcome.extract(text) for text in found]
+            if found and None not in commands:
                 self._scripts += 1
-                self._elsewhere(join(directory, "."), commands, outcome.positional)
+                for each in commands:
+                    self._elsewhere(join(directory, "."), each or (), outcome.positional)
                 self._scripts -= 1
                 return
+            if found:
+                break
         self.reasons[Reason.SCRIPT] = None
+
+    def _texts(self, directory: str, name: str, *, written: bool) -> list[str]:
+        """Return what the script ``name`` may hold: what the line wrote there, and what is there."""
+        texts = list(self._files.get(told(name) and join(directory, told(name)), ()))
+        if UNKNOWN in texts:
+            self.reasons[Reason.SCRIPT] = None
+            texts = [text for text in texts if text != UNKNOWN]
+        if self._script and not written and directory != UNKNOWN_WORD and known(name):
+            there = self._script(directory, told(name))
+            texts += [] if there is None else [there]
+        return texts
+
+    def _wrote(self, outcome: Wrote) -> None:
+        """Remember a file of the line; one that runs by itself is read at once."""
+        path = told(outcome.path)
+        texts = [clean(text) for text in outcome.texts] or [UNKNOWN]
+        self._files.setdefault(join(self._directory, path), []).extend(texts)
+        if _RUNS_BY_ITSELF.search(unmarked(outcome.path)) and self._scripts < _SCRIPTS:
+            self._scripts += 1
+            self._elsewhere(UNKNOWN_WORD, [text for text in texts if text != UNKNOWN])
+            self._scripts -= 1
+
+    def _folder(self, outcome: Folder, call: Call) -> None:
+        """Hold a folder that is removed against what is in it, if that can be had."""
+        path = outcome.path
+        if self._holds is None or self._directory == UNKNOWN_WORD or UNKNOWN in path:
+            return
+        if self._holds(self._directory, unmarked(path)):
+            self.operations.append(
+                Operation(tool="files", name="remove state", directory=call.directory)
+            )

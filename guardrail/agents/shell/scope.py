@@ -5,6 +5,7 @@ A value is looked up without regard to order: a name has every value that the
 line gives it anywhere, and a program that any of them names may run.
 """
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from guardrail.agents.shell.syntax import text_of
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-_READERS: Final = {"read", "mapfile", "readarray", "getopts", "printf", "let"}
+_READERS: Final = {"read", "mapfile", "readarray", "getopts", "printf", "let", "unset"}
 """Commands that give names a value which the line does not tell."""
+_REFERS: Final = re.compile(r"^\w+\s+-\w*n")
+"""A declaration of names that stand for other names."""
 
 
 class Scope:
@@ -26,6 +29,7 @@ class Scope:
         self.values: dict[str, list[Node]] = {}
         self.appended: dict[str, list[Node]] = {}
         self.unknown: set[str] = set()
+        self.emptied: set[str] = set()
         self.functions: dict[str, list[Node]] = {}
         self.entered: set[str] = set()
         self.aliases: dict[str, list[str]] = dict(outer.aliases) if outer else {}
@@ -44,6 +48,11 @@ class Scope:
                 body = node.child_by_field_name("body")
                 if name is not None and body is not None:
                     self.functions.setdefault(text_of(name), []).append(body)
+            case "declaration_command" if _REFERS.search(text_of(node)):
+                self.unknown.update(
+                    text_of(each.child_by_field_name("name") or each)
+                    for each in node.named_children
+                )
             case "command":
                 self._command(node)
             case _:
@@ -59,6 +68,7 @@ class Scope:
             return
         key = text_of(name.child_by_field_name("name") or name)
         if value is None:
+            self.emptied.add(key)
             return
         table = self.appended if "+=" in {child.type for child in node.children} else self.values
         table.setdefault(key, []).append(value)

@@ -1,5 +1,6 @@
 """Variables that change what a Terraform command does, or which program it is."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +22,32 @@ _KNOWN: Final = {
 _QUIET: Final = {"TF_LOG", "TF_LOG_CORE", "TF_LOG_PROVIDER", "TF_IN_AUTOMATION", "TF_INPUT",
                  "CHECKPOINT_DISABLE"}  # fmt: skip
 
+_HIDES: Final = {
+    "CLAUDECODE", "CLAUDE_CODE_CHILD_SESSION", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SESSION_ID",
+    "AI_AGENT", "AGENT", "CODEX_THREAD_ID", "CODEX_CI", "CODEX_SANDBOX", "CURSOR_AGENT", "GEMINI_CLI",
+    "OPENCODE", "COPILOT_CLI", "CLINE_ACTIVE", "QWEN_CODE", "CRUSH", "AUGMENT_AGENT", "GOOSE_TERMINAL",
+    "WINDSURF_AGENT", "PI_CODING_AGENT", "AWS_EXECUTION_ENV",
+}  # fmt: skip
+"""What executors leave for others to see that an agent is at work."""
+_RUNS: Final = re.compile(
+    r"GIT_(EDITOR|SEQUENCE_EDITOR|PAGER|SSH_COMMAND|SSH|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|EDITOR|VISUAL"
+    r"|PAGER|MANPAGER|AWS_PAGER|SYSTEMD_PAGER|PSQL_PAGER|PSQL_EDITOR|LESSOPEN|LESSCLOSE|BROWSER"
+    r"|SUDO_ASKPASS|SSH_ASKPASS|PROMPT_COMMAND|RSYNC_RSH|FZF_DEFAULT_COMMAND|KUBE_EDITOR"
+    r"|KUBECTL_EXTERNAL_DIFF|RUSTC_WRAPPER|PS0|PS4"
+)
+READ_AT_START: Final = frozenset({"BASH_ENV", "ENV"})
+"""Variables that name a script which every shell reads first."""
+
+
+def hides(name: str) -> bool:
+    """Return whether ``name`` tells that an agent is at work."""
+    return name in _HIDES
+
+
+def runs(name: str) -> bool:
+    """Return whether the value of ``name`` is a command that other programs run."""
+    return _RUNS.fullmatch(name) is not None
+
 
 def steering(names: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``names`` that steer, a family as ``TF_VAR_*``; only words from our tables."""
@@ -31,6 +58,6 @@ def _word(name: str) -> str:
     name = name.partition("[")[0].rstrip("+")
     if name in _QUIET:
         return ""
-    if name in _NAMES or name in _KNOWN:
+    if name in _NAMES or name in _KNOWN or name in _HIDES:
         return name
     return next((f"{family}*" for family in _FAMILIES if name.startswith(family)), "")

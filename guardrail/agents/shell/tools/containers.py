@@ -93,6 +93,8 @@ def _docker(call: Call) -> Iterator[Outcome]:
             yield from _program(_operands(words[1:])[1][1:])
         case ["run" | "create"]:
             yield from _run(words[1:])
+        case ["stack" | "service"] if words[1:2] in (["rm"], ["remove"], ["down"]):
+            yield call.operation(f"{words[0]} rm")
         case ["start" | "attach"]:
             yield Reason.CONTAINER
         case [first] if not known(first):
@@ -168,7 +170,12 @@ def _kubectl(call: Call) -> Iterator[Outcome]:
     words = call.words
     verbs = words[: words.index("--")] if "--" in words else words
     inside = "exec" in verbs or "debug" in verbs or "run" in verbs[:1]
-    if not inside:
+    image = next((word[8:] for word in words if word.startswith("--image=")), "")
+    tool = _tool(image) if image else None
+    if tool is not None and "--" in words:
+        argv = words[words.index("--") + 1 :]
+        yield Again(argv=argv if argv[:1] == (tool,) else (tool, *argv), directory=UNKNOWN_WORD)
+    elif not inside:
         yield from clouds.read(call)
     elif "--" in words:
         yield from _program(words[words.index("--") + 1 :])

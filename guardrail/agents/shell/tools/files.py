@@ -1,50 +1,62 @@
-"""Files that hold Terraform's state, and those that keep agents and guardrail in place."""
+"""
+Files that hold Terraform's state, and those that keep agents and guardrail in place.
+
+``.terraform`` is not among them: ``terraform init`` makes it anew. Only what in it
+says where the state is kept may not be written.
+"""
 
 import fnmatch
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from guardrail.agents.shell.calls import Call, Outcome, Reader
-from guardrail.agents.shell.marks import ONE, SET, STAR, UNKNOWN
+from guardrail.agents.own_files import decides, holds_deciding
+from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Wrote, placed
+from guardrail.agents.shell.marks import ONE, SET, STAR, UNKNOWN, unmarked
 from guardrail.agents.shell.model import Operation
 
-_STATE_NAMES: Final = (
-    "terraform.tfstate", "terraform.tfstate.backup", "terraform.tfstate.d", ".terraform",
-)  # fmt: skip
-_STATE: Final = re.compile(
-    r"(^|/)[^/]*\.tfstate[^/]*$|(^|/)terraform\.tfstate\.d(/|$)"
-    r"|(^|/)\.terraform/?$|(^|/)\.terraform/(environment|terraform\.tfstate)[^/]*$"
-)
-_HOOKS: Final = re.compile(
-    r"(^|/)\.claude/(settings[^/]*\.json|hooks(/|$))|(^|/)\.claude/?$|(^|/)\.cursor/hooks"
-    r"|(^|/)managed-settings\.json$|(^|/)\.codex/(hooks|config|rules|requirements)"
-    r"|(^|/)\.kiro/(hooks|agents|settings)|(^|/)\.amazonq/cli-agents|(^|/)\.github/hooks(/|$)"
-    r"|(^|/)\.gemini/(settings|hooks|policies)|(^|/)\.copilot/(hooks|config|settings)"
-    r"|(^|/)\.opencode/plugins?(/|$)|(^|/)opencode\.jsonc?$|(^|/)\.config/opencode(/|$)"
-    r"|(^|/)\.clinerules/hooks|(^|/)Cline/Hooks|(^|/)\.windsurf/hooks|(^|/)\.codeium/windsurf/hooks"
-    r"|(^|/)guardrail\.toml$|(^|/)\.config/guardrail(/|$)|(^|/)\.?guardrail/(trust\.json|guardrail\.toml)"
-    r"|(^|/)(\.local/state|\.local/share)/guardrail(/|$)|(^|/)\.(cursor|codex|kiro|windsurf)/?$"
-)
+_STATE_NAMES: Final = ("terraform.tfstate", "terraform.tfstate.backup", "terraform.tfstate.d")
+_STATE: Final = re.compile(r"(^|/)[^/]*\.tfstate[^/]*$|(^|/)terraform\.tfstate\.d(/|$)")
+_POINTER: Final = re.compile(r"(^|/)\.terraform/(environment|terraform\.tfstate)[^/]*$")
 _MANY: Final = re.compile(r"[\0\1\2\3]")
+_PROGRAM: Final = re.compile(r"(^|/)bin/guardrail$|^guardrail$")
+_HERE: Final = frozenset({".", "./", "..", "../"})
+_TAKES_AWAY: Final = frozenset({"remove", "move"})
 
 
-def written(path: str, *, pulled: bool = False) -> Iterator[Operation]:
+def written(path: str, call: Call, *, pulled: bool = False) -> Iterator[Operation]:
     """
     Yield an operation if a redirection onto ``path`` writes over state or a hook.
 
     What was ``pulled`` from the state may be kept under any name but Terraform's own.
     """
-    if pulled and path.rsplit("/", 1)[-1] not in _STATE_NAMES and not _HOOKS.search(path):
+    if pulled and path.rsplit("/", 1)[-1] not in _STATE_NAMES and not decides(path):
         return
-    yield from _touched(path, Call(name="files", words=()), "write")
+    yield from touched(path, call, "write")
 
 
-def _touched(path: str, call: Call, verb: str) -> Iterator[Operation]:
-    if is_state(path):
-        yield Operation(tool="files", name=f"{verb} state", directory=call.directory)
-    elif _HOOKS.search(path):
+def touched(path: str, call: Call, verb: str) -> Iterator[Operation]:
+    """Yield an operation if ``path`` is state or decides about agents, and ``verb`` is done to it."""
+    pointer = _POINTER.search(path) is not None
+    if (pointer if verb == "write" else is_state(path) and not pointer) or (
+        verb == "write" and is_state(path)
+    ):
+        yield _state(call, verb)
+    elif _ours(path, call, verb):
         yield Operation(tool="guardrail", name="change hooks or settings", directory=call.directory)
+
+
+def _state(call: Call, verb: str) -> Operation:
+    return Operation(tool="files", name=f"{verb} state", directory=call.directory)
+
+
+def _ours(path: str, call: Call, verb: str) -> bool:
+    whole = unmarked(placed(call, path))
+    return (
+        decides(whole)
+        or (verb in _TAKES_AWAY and holds_deciding(whole))
+        or _PROGRAM.search(path) is not None
+    )
 
 
 def is_state(path: str) -> bool:
@@ -61,12 +73,39 @@ def is_state(path: str) -> bool:
 def _all_operands(verb: str) -> Reader:
     def reader(call: Call) -> Iterator[Outcome]:
         for word in call.words:
-            yield from _touched(word, call, verb)
+            yield from touched(word, call, verb)
         upstream = call.feed.source if call.feed else ""
         if any(UNKNOWN in word for word in call.words) and "tfstate" in upstream:
-            yield Operation(tool="files", name=f"{verb} state", directory=call.directory)
+            yield _state(call, verb)
 
     return reader
+
+
+_remove = _all_operands("remove")
+_write = _all_operands("write")
+
+
+def _rm(call: Call) -> Iterator[Outcome]:
+    yield from _remove(call)
+    if any(re.fullmatch(r"-\w*[rR]\w*|--recursive", word) for word in call.words):
+        for word in call.words:
+            if not word.startswith("-"):
+                yield Folder(path=word)
+
+
+def _tee(call: Call) -> Iterator[Outcome]:
+    yield from _write(call)
+    texts = call.feed.texts if call.feed is not None else ()
+    for word in call.words:
+        if not word.startswith("-"):
+            yield Wrote(path=word, texts=texts)
+
+
+def _move(call: Call) -> Iterator[Outcome]:
+    yield from _all_operands("move")(call)
+    paths = [word for word in call.words if not word.startswith("-")]
+    if len(paths) > 1:
+        yield from _into(paths[:-1], paths[-1], call)
 
 
 def _copy(call: Call) -> Iterator[Outcome]:
@@ -75,31 +114,42 @@ def _copy(call: Call) -> Iterator[Outcome]:
     if len(paths) < 2:
         return
     target = paths[-1]
-    copied = all(is_state(path) for path in paths[:-1])
     base = target.rstrip("/").rsplit("/", 1)[-1]
-    if copied and base not in _STATE_NAMES and not _MANY.search(base):
-        return
-    yield from _touched(target, call, "write")
+    kept = base not in _STATE_NAMES and base not in _HERE and not _MANY.search(base)
+    if not (all(is_state(path) for path in paths[:-1]) and kept):
+        yield from touched(target, call, "write")
+    yield from _into(paths[:-1], target, call)
+
+
+def _into(paths: list[str], target: str, call: Call) -> Iterator[Outcome]:
+    """Yield what copies of ``paths`` write over in the folder ``target``."""
+    for path in paths:
+        base = path.rstrip("/").rsplit("/", 1)[-1]
+        inside = f"{target.rstrip('/')}/{base}"
+        if target in _HERE or (not is_state(path) and _ours(inside, call, "write")):
+            yield from touched(inside, call, "write")
+        yield Wrote(path=inside, texts=())
+    yield Wrote(path=target, texts=())
 
 
 def _dd(call: Call) -> Iterator[Outcome]:
     for word in call.words:
         if word.startswith("of="):
-            yield from _touched(word[3:], call, "write")
+            yield from touched(word[3:], call, "write")
+            yield Wrote(path=word[3:], texts=())
 
 
-def _in_place(call: Call) -> Iterator[Outcome]:
+def in_place(call: Call) -> Iterator[Outcome]:
+    """Yield what ``sed -i`` and its like write over."""
     if any(re.match(r"-[a-zA-Z]*i|--in-place", word) for word in call.words):
         for word in call.words:
-            yield from _touched(word, call, "write")
+            yield from touched(word, call, "write")
 
 
 def _find(call: Call) -> Iterator[Outcome]:
-    from guardrail.agents.shell.calls import Again  # noqa: PLC0415 - read only for find
-
-    names = [word for word in call.words if is_state(word) or _HOOKS.search(word)]
+    names = [word for word in call.words if is_state(word) or decides(unmarked(word))]
     if "-delete" in call.words and names:
-        yield from _touched(names[0], call, "remove")
+        yield from touched(names[0], call, "remove")
     words = list(call.words)
     for at, word in enumerate(words):
         if word in {"-exec", "-execdir", "-ok", "-okdir"}:
@@ -108,32 +158,27 @@ def _find(call: Call) -> Iterator[Outcome]:
             if inner:
                 yield Again(argv=tuple(inner), directory="?" if word.endswith("dir") else None)
             if names and inner[:1] in (["rm"], ["mv"], ["shred"], ["truncate"], ["unlink"]):
-                yield from _touched(names[0], call, "remove")
+                yield from touched(names[0], call, "remove")
 
 
 READERS: Final[dict[str, Reader]] = {
-    "rm": _all_operands("remove"),
-    "unlink": _all_operands("remove"),
-    "shred": _all_operands("remove"),
-    "trash": _all_operands("remove"),
-    "rmdir": _all_operands("remove"),
-    "mv": _all_operands("move"),
+    "rm": _rm,
+    **dict.fromkeys(("unlink", "shred", "trash", "trash-put", "rmdir", "srm", "gio", "wipe"), _remove),
+    "mv": _move,
     "rename": _all_operands("move"),
-    "truncate": _all_operands("write"),
-    "tee": _all_operands("write"),
-    "sponge": _all_operands("write"),
-    "chmod": _all_operands("write"),
-    "chown": _all_operands("write"),
-    "chattr": _all_operands("write"),
-    "ed": _all_operands("write"),
-    "patch": _all_operands("write"),
-    "cp": _copy,
-    "install": _copy,
-    "ln": _copy,
-    "rsync": _copy,
+    "tee": _tee,
+    **dict.fromkeys(
+        ("truncate", "sponge", "chmod", "chown", "chattr", "ed", "patch", "setfacl", "fallocate",
+         "nano", "pico", "micro", "unlzma", "gunzip", "sqlite3"),
+        _write,
+    ),
+    **dict.fromkeys(("cp", "install", "ln", "rsync", "scp", "ditto", "gcp"), _copy),
     "dd": _dd,
-    "sed": _in_place,
-    "gsed": _in_place,
+    **dict.fromkeys(("sed", "gsed"), in_place),
+    **dict.fromkeys(("remove-item", "ri", "del", "erase", "rd"), _rm),
+    **dict.fromkeys(("clear-content", "set-content", "add-content", "out-file"), _write),
+    **dict.fromkeys(("move-item", "mi", "ren", "rename-item"), _all_operands("move")),
+    "copy-item": _copy,
     "find": _find,
     "gfind": _find,
-}
+}  # fmt: skip

@@ -1,11 +1,16 @@
 """Interpreters of other languages: what they run is not read."""
 
+import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Final
 
-from guardrail.agents.shell.calls import Again, Call, Outcome, Reader, split_options
+from guardrail.agents.shell.calls import Again, Call, File, Outcome, Reader, Text, split_options
+from guardrail.agents.shell.marks import script
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.tools import code, files
 
 _MODULES: Final = {
     "pytest", "pip", "venv", "mypy", "ruff", "black", "isort", "flake8", "unittest", "json.tool",
@@ -14,8 +19,10 @@ _MODULES: Final = {
     "pre_commit", "pdm", "poetry", "uv", "hatch",
 }  # fmt: skip
 _OURS: Final = {"guardrail", "awscli", "pulumi"}
+_BACKTICKS: Final = {"ruby", "irb", "perl", "php", "julia"}
 _TELLS: Final = {"--version", "-V", "--help", "-h", "-v", "version", "-VV", "-version"}
 _SAFE_AWK: Final = re.compile(r"system|getline|\||close|ENVIRON|@load|@include|\0")
+_AWK_STARTS: Final = re.compile(r'"([^"]+)"\s*\|\s*getline|system\s*\(\s*"([^"]+)"')
 
 
 def _interpreter(call: Call) -> Iterator[Outcome]:
@@ -26,6 +33,27 @@ def _interpreter(call: Call) -> Iterator[Outcome]:
         yield Reason.INPUT
         return
     yield Reason.LANGUAGE
+    extract = partial(code.other, backticks=call.name in _BACKTICKS)
+    for text in [*(word for word in words if re.search(r"[\s(`]", word)), *_fed(call)]:
+        yield from _started(extract(script(text)))
+    yield from _scripts(call, extract)
+
+
+def _fed(call: Call) -> tuple[str, ...]:
+    return call.feed.texts if call.feed is not None else ()
+
+
+def _started(commands: Sequence[str]) -> Iterator[Outcome]:
+    for command in commands:
+        yield Text(text=command)
+
+
+def _scripts(call: Call, extract: Callable[[str], Sequence[str]]) -> Iterator[Outcome]:
+    """Yield the script that the line wrote before it is run."""
+    file = call.feed.file if call.feed is not None else None
+    named = (word for word in call.words if not word.startswith("-") and " " not in word)
+    for name in filter(None, (next(named, None), file)):
+        yield File(names=(name,), extract=extract, written=True)
 
 
 def _python(call: Call) -> Iterator[Outcome]:
@@ -35,12 +63,53 @@ def _python(call: Call) -> Iterator[Outcome]:
     before = words[:at]
     if at is not None and words[at] == "-m" and at + 1 < len(words) and "-c" not in before:
         module = words[at + 1]
+        if module in {"pip", "uv"}:
+            yield Again(argv=words[at + 1 :])
+            return
         if module in _MODULES:
             return
         if module in _OURS:
             yield Again(argv=("aws" if module == "awscli" else module, *words[at + 2 :]))
             return
+    if words and set(words) <= _TELLS:
+        return
+    if not words and call.feed is None:
+        yield Reason.INPUT
+        return
+    yield Reason.LANGUAGE
+    for number, word in enumerate(words):
+        if re.fullmatch(r"-[a-zA-Z]*c", word):
+            yield from _started(code.python(script("".join(words[number + 1 : number + 2]))))
+    for text in _fed(call):
+        yield from _started(code.python(script(text)))
+    yield from _scripts(call, code.python)
+
+
+def _perl(call: Call) -> Iterator[Outcome]:
+    yield from files.in_place(call)
     yield from _interpreter(call)
+
+
+def _shell_of_another_kind(call: Call) -> Iterator[Outcome]:
+    """Yield what PowerShell, ``cmd`` and the like are told; much of it reads like any shell."""
+    if call.words and set(call.words) <= _TELLS:
+        return
+    yield Reason.LANGUAGE if call.words else Reason.INPUT
+    words = [word for word in call.words if not re.fullmatch(r"[-/]\w+", word)]
+    encoded = [
+        words.pop(words.index(value))
+        for flag, value in pairwise(call.words)
+        if re.fullmatch(r"(?i)-e(c|nc|ncodedcommand)?", flag) and value in words
+    ]
+    for text in (" ".join(words), *map(_encoded, encoded), *_fed(call)):
+        yield Text(text=text.replace("\\", "/"))
+
+
+def _encoded(text: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode("utf-16-le")
+    except ValueError:
+        return text
 
 
 def _awk(call: Call) -> Iterator[Outcome]:
@@ -49,6 +118,8 @@ def _awk(call: Call) -> Iterator[Outcome]:
         _SAFE_AWK.search(re.sub(r'"\|"|\|\||/[^/\n]*/', "", word)) for word in words
     ):
         yield Reason.LANGUAGE
+        for word in words:
+            yield from _started(["".join(each) for each in _AWK_STARTS.findall(word)])
 
 
 def _building(*verbs: str) -> Reader:
@@ -65,13 +136,16 @@ READERS: Final[dict[str, Reader]] = {
     "pypy": _python,
     "ipython": _interpreter,
     **dict.fromkeys(
-        ("node", "deno", "ruby", "irb", "perl", "php", "lua", "tclsh", "expect", "rscript", "julia",
-         "osascript", "pwsh", "powershell", "cmd", "groovy", "scala", "kotlin", "java", "ts-node",
-         "tsx", "swift", "elixir", "iex", "erl", "ghci", "runghc", "ocaml", "guile", "sbcl", "nu",
-         "xonsh", "ansible", "ansible-playbook", "ansible-console", "packer", "babashka", "bb",
+        ("node", "deno", "ruby", "irb", "php", "lua", "tclsh", "expect", "rscript", "julia",
+         "osascript", "groovy", "jshell", "scala", "kotlin", "java", "ts-node",
+         "tsx", "swift", "elixir", "erl", "ghci", "runghc", "ocaml", "guile", "sbcl",
+         "ansible", "ansible-playbook", "ansible-console", "packer", "babashka", "bb",
          "zx", "nbexec", "jupyter", "papermill"),
         _interpreter,
     ),
+    "perl": _perl,
+    **dict.fromkeys(("pwsh", "powershell", "cmd", "nu", "xonsh", "elvish", "iex",
+                     "invoke-expression"), _shell_of_another_kind),
     "awk": _awk,
     "gawk": _awk,
     "mawk": _awk,

@@ -160,7 +160,7 @@ def npm(text: str, name: str, rest: Sequence[str]) -> list[str] | None:
     """Return the script ``name`` with its ``pre`` and ``post``; None if it is not there."""
     try:
         scripts = msgspec.json.decode(text, type=_Package).scripts
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeError):
         return None
     if name not in scripts:
         return None

@@ -65,7 +65,7 @@ def _told(call: Call) -> Iterator[Outcome]:
     """Yield the text of ``--command``, else that commands run elsewhere."""
     for at, word in enumerate(call.words):
         name, sign, value = word.partition("=")
-        if name == "--command":
+        if name in {"--command", "--scripts"}:
             value = value if sign else "".join(call.words[at + 1 : at + 2])
             yield Text(text=value, directory=UNKNOWN_WORD)
             return
@@ -77,9 +77,10 @@ REMOTE: Final[dict[str, Reader]] = {
                      "codebuild start-build", "ssm start-automation-execution",
                      "stepfunctions start-execution", "codepipeline start-pipeline-execution"),
     "gcloud": _starting("compute ssh", "builds submit", "builds triggers", "run jobs", "functions call"),
-    "az": _starting("vm run-command", "pipelines run", "container exec", "ssh"),
+    "az": _starting("vm run-command", "pipelines run", "container exec", "aks command", "ssh"),
     "flyctl": _starting("ssh"),
-    "fly": _starting("ssh"),
+    "fly": _starting("ssh", "trigger-job", "execute"),
+    "multipass": _starting("shell"),
     "heroku": _starting("run"),
     "eb": _starting("ssh"),
 }  # fmt: skip

@@ -1,14 +1,18 @@
 """Programs that run the program named in their arguments."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from guardrail.agents.shell.calls import Again, Call, Outcome, Text, join
 from guardrail.agents.shell.marks import UNKNOWN, known, source
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.steering import READ_AT_START, runs
+from guardrail.agents.shell.tools import packages, shells, strangers
 
 
 class Wrapper(Struct, frozen=True, kw_only=True):
@@ -50,6 +54,13 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "builtin": _of(),
     "exec": _of("-a"),
     "coproc": _of(),
+    **dict.fromkeys(("noglob", "nocorrect", "-", "and", "or", "not", "begin", "always"), _of()),
+    "repeat": _of(skip=1),
+    "sched": _of(skip=1, joined=True),
+    "zargs": _of("-n -l -P"),
+    "emulate": _of(text="-c", skip=1),
+    "complete": _of(text="-C"),
+    "compgen": _of(text="-C"),
     "nohup": _of(),
     "nice": _of("-n --adjustment"),
     "ionice": _of("-c -n -p -P -u --class --classdata"),
@@ -81,7 +92,7 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "numactl": _of("-N -m -C -p"),
     "flock": _of("-w -E --timeout --wait --conflict-exit-code", text="-c --command", skip=1),
     "lockf": _of("-t", skip=1),
-    "script": _of("-I -O -B -T -m -E -o", text="-c --command"),
+    "script": _of("-I -O -B -T -m -E -o -t", text="-c --command", skip=1),
     "su": _of("-s -g -G -w --shell --group", text="-c --command --session-command"),
     "runuser": _of("-u -s -g -G --user --shell", text="-c --command --session-command"),
     "setpriv": _of("--reuid --regid --groups --inh-caps --bounding-set"),
@@ -93,12 +104,25 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "proxychains": _of("-f"),
     "proxychains4": _of("-f"),
     "rlwrap": _of("-f -H -C"),
-    "start-stop-daemon": _of("-x -p -u -n --exec --pidfile --user --name"),
+    "envdir": _of(skip=1),
+    "setuidgid": _of(skip=1),
+    "chpst": _of("-u -U -b -e"),
+    "s6-setuidgid": _of(skip=1),
+    "su-exec": _of(skip=1),
+    "gosu": _of(skip=1),
+    "tini": _of(),
+    "dumb-init": _of(),
+    "catchsegv": _of(),
+    "valgrind": _of(),
+    "cpulimit": _of("-l -p -e"),
+    "faketime": _of(skip=1),
+    "nocache": _of(),
+    "trickle": _of("-d -u"),
     "aws-vault": _of("-d --duration --region --backend --prompt -t --mfa-token", skip=1, verbs="exec"),
     "aws-okta": _of("", skip=1, verbs="exec"),
     "saml2aws": _of("-a --idp-account --profile", verbs="exec"),
     "assume": _of("", text="--exec -e"),
-    "granted": _of("", text="--exec"),
+    "granted": _of("", verbs="exec", skip=1),
     "chamber": _of("-b -r", skip=1, verbs="exec"),
     "envchain": _of("", skip=1),
     "op": _of("--env-file --account --config", verbs="run"),
@@ -126,6 +150,7 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "pdm": _of("-p --project", verbs="run"),
     "hatch": _of("-e --env", verbs="run"),
     "rye": _of("", verbs="run"),
+    "flox": _of("", verbs="activate"),
     "pixi": _of("-e --environment", verbs="run"),
     "conda": _of("-n -p --name --prefix", verbs="run"),
     "mamba": _of("-n -p --name --prefix", verbs="run"),
@@ -136,7 +161,6 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "pnpx": _of(),
     "uvx": _of("--from --with -p --python"),
     "pipx": _of("--spec --pip-args", verbs="run"),
-    "nix": _of("", verbs="-c --command"),
     "nix-shell": _of("-p -A -I", text="--run --command"),
     "devbox": _of("", verbs="run"),
     "terramate": _of("-C --chdir -B --tags --no-tags --changed", verbs="run", directory="-C --chdir"),
@@ -153,6 +177,7 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
 }  # fmt: skip
 HEADS: Final = {"terraform", "tofu", "terragrunt", "pulumi", "cdktf", "bash", "sh"}
 """Programs worth finding behind an option that a wrapper\'s table lacks."""
+_CLUSTER: Final = re.compile(r"-[a-zA-Z]+([a-zA-Z])")
 _UNKNOWN_TAIL: Final = {"xargs", "parallel"}
 
 
@@ -162,47 +187,84 @@ def read(call: Call) -> Iterator[Outcome]:
     if wrapper.verbs:
         at = next((n for n, word in enumerate(words) if word in wrapper.verbs), None)
         if at is None:
+            yield from packages.removes_ours(call)
+            yield from strangers.read(call)
             return
         words = words[at + 1 :]
     if call.name in {"command", "type"} and words[:1] in (["-v"], ["-V"]):
         return
     options, rest, strange = _split(words, wrapper)
-    directory = call.directory
+    yield from _texts(wrapper, options, rest)
     for name, value in options:
-        if name in wrapper.text:
-            yield Text(text=value)
         if name in wrapper.directory:
-            directory = join(directory, value)
-    for flag, value in pairwise(rest):  # some take their commands after the operands
-        if flag in wrapper.text:
-            yield Text(text=value)
+            call = msgspec.structs.replace(call, directory=join(call.directory, value))
     if "--" in words and (wrapper.verbs or wrapper.skip):
         rest = words[words.index("--") + 1 :]
     else:
         rest = rest[wrapper.skip :]
-    yield from _inner(call, rest, directory, strange=strange, joined=wrapper.joined)
+    unset = [value for name, value in options if name in {"-u", "--unset"}]
+    variables = unset if call.name == "env" else []
+    yield from _assigned(rest, variables)
+    yield from _inner(call, rest, tuple(variables), strange=strange, joined=wrapper.joined)
+
+
+def _texts(wrapper: Wrapper, options: list[tuple[str, str]], rest: list[str]) -> Iterator[Outcome]:
+    """Yield the commands that options hold; some stand after the operands."""
+    for name, value in options:
+        cluster = _CLUSTER.fullmatch(name)
+        if name in wrapper.text:
+            yield Text(text=value)
+        elif cluster and f"-{cluster[1]}" in wrapper.text and rest:  # script -qc "…"
+            yield Text(text=rest[0])
+    for flag, value in pairwise(rest):
+        if flag in wrapper.text:
+            yield Text(text=value)
+
+
+def _assigned(words: list[str], variables: list[str]) -> Iterator[Outcome]:
+    """Take the assignments before the program out of ``words``, and yield the commands in them."""
+    while words and "=" in words[0] and known(words[0].partition("=")[0]):
+        name, _, value = words.pop(0).partition("=")
+        variables.append(name)
+        if runs(name):
+            yield Text(text=value)
+        elif name in READ_AT_START:
+            yield shells.script(value)
 
 
 def _inner(
-    call: Call, words: list[str], directory: str, *, strange: bool, joined: bool
+    call: Call, words: list[str], variables: tuple[str, ...], *, strange: bool, joined: bool
 ) -> Iterator[Outcome]:
-    variables: list[str] = []
-    while words and "=" in words[0] and known(words[0].partition("=")[0]):
-        variables.append(words.pop(0).partition("=")[0])
     words = _without_braces(call, words)
+    if call.name == "parallel" and any(word.startswith(":::") for word in words):
+        at = next(n for n, word in enumerate(words) if word.startswith(":::"))
+        words, given = words[:at], words[at + 1 :]
+        for value in given:
+            yield Text(text=" ".join([*map(source, words), value]))
     if not words:
         if call.name in {"sudo", "su", "doas", "busybox"} and call.feed is not None:
             yield Reason.INPUT
         return
     if call.name in _UNKNOWN_TAIL:
+        yield from _fed(call, words)
         words = [*(word.replace("{}", UNKNOWN) for word in words), UNKNOWN]
     if joined:
-        yield Text(text=" ".join(words), directory=directory)
-    yield Again(argv=tuple(words), directory=directory, variables=tuple(variables), feed=call.feed)
+        yield Text(text=" ".join(words), directory=call.directory)
+    again = Again(argv=tuple(words), directory=call.directory, variables=variables, feed=call.feed)
+    yield again
     if strange:
         for at, word in enumerate(words[1:], start=1):
             if word.rsplit("/", 1)[-1] in HEADS:
-                yield Again(argv=tuple(words[at:]), directory=directory, variables=tuple(variables))
+                yield msgspec.structs.replace(again, argv=tuple(words[at:]), feed=None)
+
+
+def _fed(call: Call, words: list[str]) -> Iterator[Outcome]:
+    """Yield the program with the words that it is fed, where the line tells them."""
+    for text in call.feed.texts if call.feed is not None else ():
+        if any("{}" in word for word in words):
+            yield Again(argv=tuple(word.replace("{}", text.strip()) for word in words))
+        else:
+            yield Again(argv=(*words, *text.split()))
 
 
 def _without_braces(call: Call, words: list[str]) -> list[str]:
