@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from guardrail.agents.messages import argument
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation
+from guardrail.findings.states.unplanned import EFFECTS
 
 TERRAFORM = frozenset({"terraform", "tofu"})
 _SENIOR = "ask a senior engineer to do it, and say what it is for"
@@ -42,8 +43,15 @@ def remedy(operation: Operation) -> Remedy:
     if operation.name in _CONFIGURED:
         why = f"`{name}` changes the state without a plan"
         planned = plan_and_apply(operation, "")
-        return Remedy(why, (f"{_CONFIGURED[operation.name]}; then {planned[0]}", *planned[1:]))
+        first = f"{_CONFIGURED[operation.name]}; then {planned[0]}"
+        return Remedy(why, (first, *planned[1:], f"or {_gated(name)}"))
+    if operation.name in EFFECTS:
+        return Remedy(f"`{name}`: {EFFECTS[operation.name]}", (_gated(name),))
     return Remedy(f"`{name}` changes what Terraform keeps or trusts, without a plan", (_SENIOR,))
+
+
+def _gated(name: str) -> str:
+    return f"run: guardrail {name} …, and a senior engineer is asked about exactly that"
 
 
 def plan_and_apply(operation: Operation, option: str) -> tuple[str, ...]:
