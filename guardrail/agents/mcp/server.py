@@ -84,7 +84,7 @@ def _add_looking(server: MCPServer, place: Place) -> None:
         rule: Annotated[str, Field(description="the finding's rule, such as environment/rebuilt")],
     ) -> Annotated[CallToolResult, shapes.Explained]:
         """Explain what a rule of a finding looks for, and why that matters."""
-        return await _answer(partial(_explain, rule))
+        return await _answer(partial(_explain, place, rule))
 
     @server.tool(title="Follow a request", annotations=_LOOKS)
     async def follow_request(
@@ -149,10 +149,15 @@ def _failure(why: str) -> CallToolResult:
     return CallToolResult(content=[text], is_error=True)
 
 
-def _explain(rule: str) -> Told:
-    explained = explain(rule)
-    text = f"{explained.rule} (tier {explained.tier}): {explained.title}\n{explained.why}"
-    return Told(text=text, shape=explained)
+def _explain(place: Place, rule: str) -> Told:
+    explained = explain(rule, place.installation)
+    tier = f" (tier {explained.tier})" if explained.tier else ""
+    lines = [f"{explained.rule}{tier}: {explained.title or 'its author gave it no title'}"]
+    if explained.why:
+        lines.append(explained.why)
+    if explained.source == "settings":
+        lines.append("This rule was added here; these are its author's words.")
+    return Told(text="\n".join(lines), shape=explained)
 
 
 def _client(ctx: Context) -> str:

@@ -143,7 +143,21 @@ class Explained(BaseModel):
     """What a rule looks for, and what to do about it."""
 
     rule: str
+    source: Annotated[
+        Literal["built-in", "settings"],
+        Field(description="settings: a rule that this installation added; its author's words"),
+    ]
     title: str
-    tier: Annotated[str, Field(description="such as 2 or 3; 4 is what no approval opens")]
+    tier: Annotated[
+        str,
+        Field(
+            description="such as 2 or 3; 4 is what no approval opens; empty where it is not said"
+        ),
+    ]
     why: str
-    page: Annotated[str, Field(description="the rule's page in this project's documentation")]
+    page: Annotated[
+        str,
+        Field(
+            description="a built-in rule's page in this project's documentation; empty for others"
+        ),
+    ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from mcp import Client
+from mcp.types import ElicitResult
 
 from guardrail.agents.mcp import shapes
 from guardrail.agents.mcp.explain import explain
@@ -179,7 +180,7 @@ async def test_a_request_that_nobody_opened_is_an_error(place):
 
 async def test_every_built_in_rule_is_explained(place):
     for rule in load_bundle([]).rules:
-        explained = explain(rule)
+        explained = explain(rule, place.installation)
         assert explained.title
         assert explained.why
         assert explained.tier
@@ -188,3 +189,84 @@ async def test_every_built_in_rule_is_explained(place):
     assert said.structured_content["tier"] == "3"
     for name in ("environment/nothing", "../../x", "environment/../environment/rebuilt", ""):
         assert (await call(place, "explain_finding", rule=name)).is_error
+
+
+OWN = """\
+# METADATA
+# title: Nothing on Fridays{escape}
+# description: >-
+#   Deploys end
+#   on Thursday.
+# custom:
+#   tier: 3
+package guardrail.rules.acme.friday
+
+report contains finding if {{
+\tinput.counts.delete > 0
+\tfinding := {{"rule": "acme/friday"}}
+}}
+"""
+BARE = """\
+package guardrail.rules.acme.bare
+
+report contains finding if {
+\tinput.counts.delete > 0
+\tfinding := {"rule": "acme/bare"}
+}
+"""
+
+
+async def test_rules_that_the_trusted_settings_name_are_explained_and_no_others(
+    place, installed, tmp_path: Path
+):
+    trusted, repository = tmp_path / "policies", tmp_path / "stack"
+    for folder in (trusted, repository / "policies"):
+        folder.mkdir(parents=True)
+        (folder / "friday.rego").write_text(OWN.format(escape="\x1b]0;x\x07"))
+        (folder / "bare.rego").write_text(BARE)
+    (repository / "guardrail.toml").write_text('[policy]\ndirectories = ["policies"]\n')
+    place = Place(installation=installed.installation, root=repository, env={})
+    assert (await call(place, "explain_finding", rule="acme/friday")).is_error
+    installed.settings(f'[policy]\ndirectories = ["{trusted}"]\n')
+    said = await call(place, "explain_finding", rule="acme/friday")
+    assert said.structured_content | {"title": ""} == {
+        "rule": "acme/friday",
+        "source": "settings",
+        "title": "",
+        "tier": "3",
+        "why": "Deploys end on Thursday.",
+        "page": "",
+    }
+    assert said.structured_content["title"].startswith("Nothing on Fridays")
+    assert "author's words" in said.content[0].text
+    assert "\x1b" not in said.content[0].text + said.structured_content["title"]
+    bare = await call(place, "explain_finding", rule="acme/bare")
+    assert bare.structured_content["title"] == ""
+    (trusted / "bare.rego").write_text("nonsense")
+    assert (await call(place, "explain_finding", rule="acme/friday")).is_error
+
+
+async def test_nobody_is_ever_asked_through_the_client(place):
+    async def answer(*_asked) -> ElicitResult:
+        raise AssertionError("whoever answers a client's question may be the agent itself")
+
+    async with Client(
+        make_server(place), elicitation_callback=answer, sampling_callback=answer
+    ) as client:
+        for tool in ("check_plan", "open_request", "apply_plan"):
+            said = await client.call_tool(tool, {"path": f"{REBUILD}/plan.json"})
+            assert said.structured_content is None or said.structured_content["outcome"] != "allow"
+
+
+@pytest.mark.parametrize("sample", [REBUILD, HARMLESS])
+async def test_every_answer_fits_the_schema_that_its_tool_publishes(place, sample):
+    async with Client(make_server(place)) as client:
+        schemas = {each.name: each.output_schema for each in (await client.list_tools()).tools}
+        for tool, arguments in (
+            ("check_plan", {"path": f"{sample}/plan.json"}),
+            ("open_request", {"path": f"{sample}/plan.json"}),
+            ("explain_finding", {"rule": "environment/rebuilt"}),
+        ):
+            # The client itself refuses what does not fit; this says it once more.
+            said = await client.call_tool(tool, arguments)
+            jsonschema.Draft202012Validator(schemas[tool]).validate(said.structured_content)
