@@ -39,7 +39,8 @@ def classify(evidence: Sequence[Evidence], *, obstructed: Sequence[str] = ()) ->
     ordered = tuple(sorted(dict.fromkeys(evidence), key=lambda seen: _RANK[seen.strength]))
     return Origin(
         kind=_kind(ordered, whole=set(obstructed) <= {FIRST_PROCESS}),
-        names=_names(ordered),
+        # Requests and the log list these as agents.
+        names=_names([seen for seen in ordered if seen.kind is not OriginKind.HUMAN]),
         evidence=ordered,
         obstructed=tuple(dict.fromkeys(obstructed)),
     )

@@ -75,7 +75,7 @@ class Origin(Struct, frozen=True, kw_only=True):
 
     kind: OriginKind
     names: tuple[str, ...]
-    """Every agent or automation that was named, strongest first, without repeats."""
+    """Every agent or automation that was named, strongest first, without repeats; no human."""
     evidence: tuple[Evidence, ...]
     obstructed: tuple[str, ...] = ()
     """What could not be looked at (an ancestor of another user, missing history)."""

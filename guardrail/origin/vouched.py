@@ -59,7 +59,7 @@ def vouched_evidence(
 def _evidence(issuer: OidcIssuer, row: ClaimRow) -> Evidence:
     return Evidence(
         source=Source.OIDC,
-        signal=f"{issuer.issuer}: {', '.join(row.claims)}",
+        signal=f"{issuer.issuer}: {', '.join(row.claims)} ({row.kind.value} {row.name})",
         name=row.name,
         kind=OriginKind(row.kind.value),
         strength=Strength.STRONG,

@@ -132,10 +132,11 @@ def test_a_reviewed_release_is_a_human_s(guarded, server, commits, root):
     result = check(guarded, root, server.env() | commits())
     assert (kind(result), result.code) == ("human", 0)
     origin = result.decision["origin"]
-    assert origin["names"] == ["reviewed-release"]
+    assert origin["names"] == []
     assert origin["obstructed"] == []
     (seen,) = origin["evidence"]
     assert (seen["source"], seen["forgeable"]) == ("oidc", False)
+    assert seen["signal"].endswith(": repository, environment (human reviewed-release)")
     assert {finding["outcome"] for finding in result.decision["findings"]} == {"warn"}
 
 

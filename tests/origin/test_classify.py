@@ -43,7 +43,7 @@ def vouched(kind=OriginKind.HUMAN, **other) -> Evidence:
     return Evidence(
         **{
             "source": Source.OIDC,
-            "signal": "https://ci.example: environment, repository",
+            "signal": "https://ci.example: environment, repository (human release)",
             "name": "release",
             "kind": kind,
             "strength": Strength.STRONG,
@@ -58,7 +58,7 @@ HUMAN = vouched()
 
 def test_a_human_is_whom_an_issuer_vouches_for_where_nothing_else_speaks() -> None:
     origin = classify([HUMAN])
-    assert (origin.kind, origin.names) == (OriginKind.HUMAN, ("release",))
+    assert (origin.kind, origin.names) == (OriginKind.HUMAN, ())
     weak_bot = seen(kind=OriginKind.AUTOMATION, strength=Strength.WEAK)
     assert classify([HUMAN, weak_bot]).kind is OriginKind.HUMAN
 
@@ -76,7 +76,10 @@ def test_a_human_is_whom_an_issuer_vouches_for_where_nothing_else_speaks() -> No
     ],
 )
 def test_any_agent_or_automation_wins_over_a_human(more, kind) -> None:
-    assert classify([HUMAN, *more]).kind is kind
+    origin = classify([HUMAN, *more])
+    assert origin.kind is kind
+    assert origin.names == classify(more).names
+    assert HUMAN in origin.evidence
     assert classify([*more, HUMAN]).kind is kind
 
 

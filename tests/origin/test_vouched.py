@@ -70,7 +70,7 @@ def test_a_row_is_named_and_repeats_no_value():
         GITHUB_CLAIMS, row("human", "release", repository="acme/*", environment="production")
     )
     assert (found.kind, found.name) == (OriginKind.HUMAN, "release")
-    assert found.signal == f"{GITHUB}: repository, environment"
+    assert found.signal == f"{GITHUB}: repository, environment (human release)"
     assert (found.source, found.strength, found.forgeable) == (Source.OIDC, Strength.STRONG, False)
 
 
