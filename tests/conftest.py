@@ -67,6 +67,14 @@ def cloud(cloud_template: Workspace, tmp_path: Path) -> Cloud:
     return Cloud(tmp_path, cloud_template)
 
 
+@pytest.fixture
+def stack(cloud: Cloud) -> Workspace:
+    """Return a production environment that stands, in the pretend cloud."""
+    stack = cloud.workspace().write({"main.tf": cloud.environment_hcl()})
+    stack.apply()
+    return stack
+
+
 # -- an installation of the guardrail ----------------------------------------------------
 
 

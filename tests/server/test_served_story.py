@@ -12,14 +12,6 @@ PLAN = {"Content-Type": "application/octet-stream"}
 TEXT = {"Content-Type": "text/plain"}
 
 
-@pytest.fixture
-def stack(cloud: Cloud) -> Workspace:
-    """Return a production environment that stands, in the pretend cloud."""
-    stack = cloud.workspace().write({"main.tf": cloud.environment_hcl()})
-    stack.apply()
-    return stack
-
-
 def question(plan: str, **context) -> dict:
     return {
         "subject": {

@@ -16,14 +16,6 @@ pytestmark = pytest.mark.terraform
 
 
 @pytest.fixture
-def stack(cloud: Cloud) -> Workspace:
-    """Return a production environment that stands, in the pretend cloud."""
-    stack = cloud.workspace().write({"main.tf": cloud.environment_hcl()})
-    stack.apply()
-    return stack
-
-
-@pytest.fixture
 def ask(installed: Installed, stack: Workspace):
     """Return what asks as Claude Code does before it runs a command in the stack's directory."""
 

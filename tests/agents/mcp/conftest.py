@@ -13,8 +13,6 @@ import uvicorn
 from installed import AGENT, PROCESS, Installed
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
-from pretend_cloud import Cloud
-from terraform_workspace import Workspace
 
 from guardrail.agents.mcp.serve import http_app
 from guardrail.agents.mcp.tools import Place
@@ -82,11 +80,3 @@ def http(served: Serve) -> Connect:
             yield client
 
     return connect
-
-
-@pytest.fixture
-def stack(cloud: Cloud) -> Workspace:
-    """Return a production environment that stands, in the pretend cloud."""
-    stack = cloud.workspace().write({"main.tf": cloud.environment_hcl()})
-    stack.apply()
-    return stack
