@@ -1,6 +1,7 @@
 """``guardrail mcp``: what agents may ask of the gate, as an MCP server."""
 
 import gc
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def command(context: Context, chdir: Path, port: int | None, token_file: Path | 
     # This one stays, unlike other commands.
     gc.enable()
     place = Place(installation=context.installation, root=true_directory(chdir), env=context.env)
-    if port is None or token_file is None:
-        serve_stdio(place)
-    else:
-        serve_http(place, port=port, bearer=read_bearer(token_file))
+    with closing(place.engines):
+        if port is None or token_file is None:
+            serve_stdio(place)
+        else:
+            serve_http(place, port=port, bearer=read_bearer(token_file))

@@ -1,5 +1,6 @@
-"""Engines that stay warm between calls: for one thread, one call after the other."""
+"""Engines that stay warm between calls."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,7 @@ MOST = 4
 
 class WarmEngines:
     """
-    Sessions that find their engine running.
+    Sessions that find their engine running; threads may share them, and never share an engine.
 
     Settings and policies are read anew for each call, so that a change counts at once; an
     engine is used again only for the very same policies. One that failed is never used again.
@@ -24,6 +25,7 @@ class WarmEngines:
         """Begin with no engine; ``on_failure`` hears of each one that is given up."""
         self._kept: dict[tuple[str, str, str], Engine] = {}
         self._on_failure = on_failure
+        self._lock = threading.Lock()
 
     @contextmanager
     def session(self, call: Call) -> Iterator[Session]:
@@ -32,9 +34,9 @@ class WarmEngines:
         bundle = load_bundle([*(call.directory / p for p in settings.policies), *call.policies])
         name = call.engine or settings.engine
         key = (name, bundle.sha256, settings.opa_url or "")
-        engine = self._kept.pop(key, None)
-        if engine is None:
-            engine = open_engine(name, bundle, opa_url=settings.opa_url)
+        with self._lock:
+            kept = self._kept.pop(key, None)
+        engine = kept or open_engine(name, bundle, opa_url=settings.opa_url)
         sound = False
         try:
             yield Session(call=call, settings=settings, bundle=bundle, engine=engine)
@@ -52,10 +54,17 @@ class WarmEngines:
 
     def close(self) -> None:
         """End every engine."""
-        while self._kept:
-            self._kept.popitem()[1].close()
+        with self._lock:
+            kept, self._kept = self._kept, {}
+        for engine in kept.values():
+            engine.close()
 
     def _keep(self, key: tuple[str, str, str], engine: Engine) -> None:
-        self._kept[key] = engine
-        while len(self._kept) > MOST:
-            self._kept.pop(next(iter(self._kept))).close()
+        with self._lock:
+            # Another thread may have had to start one of its own meanwhile.
+            spare = self._kept.pop(key, None)
+            self._kept[key] = engine
+            if len(self._kept) > MOST:
+                spare = self._kept.pop(next(iter(self._kept)))
+        if spare is not None:
+            spare.close()

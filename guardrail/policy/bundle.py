@@ -14,6 +14,7 @@ they cannot touch, replace or relax what is built in:
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def load_bundle(directories: Sequence[Path]) -> Bundle:
     Raises :class:`PolicyError` that names the file, and the line where there is one,
     for anything that the module's docstring rules out.
     """
-    built_in = list(_built_in())
+    built_in = _built_in(built_in_directory().resolve())
     added = [
         read_module(name, text)
         for root, label in _labelled(directories)
@@ -89,11 +90,14 @@ def built_in_directory() -> Path:
     return installed if installed.is_dir() else package.parent / "rego"
 
 
-def _built_in() -> Iterator[Module]:
-    for name, text in _read_directory(built_in_directory().resolve(), BUILT_IN):
+@cache
+def _built_in(directory: Path) -> tuple[Module, ...]:
+    # They are a part of the program, of which a process holds one version until it ends.
+    return tuple(
         # A built-in module lies where its package says; a test holds that.
-        package = tuple(Path(name).parent.parts[1:])
-        yield Module(name=name, text=text, package=package, tokens=())
+        Module(name=name, text=text, package=tuple(Path(name).parent.parts[1:]), tokens=())
+        for name, text in _read_directory(directory, BUILT_IN)
+    )
 
 
 def _labelled(directories: Sequence[Path]) -> Iterator[tuple[Path, str]]:

@@ -23,7 +23,8 @@ from guardrail.decision import Decision, Next, Outcome, to_record
 from guardrail.door.check import check
 from guardrail.door.follow import follow
 from guardrail.door.keep import apply_kept
-from guardrail.door.session import Call, open_session
+from guardrail.door.session import Call
+from guardrail.door.warm import WarmEngines
 from guardrail.enforce.progress import Progress
 from guardrail.errors import EnforcementError
 from guardrail.ledger.interface import ApplyOutcome
@@ -45,6 +46,8 @@ class Place(Struct, frozen=True, kw_only=True):
     env: Mapping[str, str]
     session: str = msgspec.field(default_factory=lambda: f"mcp {secrets.token_hex(8)}")
     """Names this run of the server, so that a second denial can say what is new."""
+    engines: WarmEngines = msgspec.field(default_factory=WarmEngines)
+    """Close them when it ends."""
     ending: threading.Event = msgspec.field(default_factory=threading.Event)
     """Set once whoever runs the server wants it to end, and with it what it applies."""
 
@@ -62,7 +65,7 @@ class Told(Struct, frozen=True, kw_only=True):
 def check_plan(place: Place, client: str, path: str, directory: str, *, ask: bool) -> Told:
     """Decide about a plan; with ``ask``, a senior is asked where that is needed."""
     call, plan = _call(place, client, directory), inside(place.root, path)
-    with open_session(call) as session:
+    with place.engines.session(call) as session:
         decision, _ = check(session, str(plan), ask=ask)
     text, record = _decided(place, decision, path)
     return Told(text=text, shape=shapes.Checked.model_validate(record))

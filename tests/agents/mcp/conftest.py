@@ -47,7 +47,7 @@ def stdio(installed: Installed) -> Connect:
 @pytest.fixture
 def served(installed: Installed) -> Iterator[Serve]:
     """Return what serves a directory over HTTP in this process, and tells its URL."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+    running: list[tuple[uvicorn.Server, threading.Thread, Place]] = []
 
     def serve(root: Path) -> str:
         place = Place(installation=installed.installation, root=root.resolve(), env=dict(AGENT))
@@ -57,13 +57,14 @@ def served(installed: Installed) -> Iterator[Serve]:
         listening = socket.create_server(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        running.append((server, thread))
+        running.append((server, thread, place))
         return f"http://127.0.0.1:{listening.getsockname()[1]}/mcp"
 
     yield serve
-    for server, thread in running:
+    for server, thread, place in running:
         server.should_exit = True
         thread.join()
+        place.engines.close()
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """What a client sees of the server: tools, annotations, schemas, answers, errors."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -21,13 +23,16 @@ HARMLESS = "adds_a_tag"
 
 
 @pytest.fixture
-def place(installed, root: Path) -> Place:
-    return Place(installation=installed.installation, root=root / "sample_plans", env={})
+def place(installed, root: Path) -> Iterator[Place]:
+    found = Place(installation=installed.installation, root=root / "sample_plans", env={})
+    with closing(found.engines):
+        yield found
 
 
 async def call(place: Place, tool: str, **arguments):
-    async with Client(make_server(place)) as client:
-        return await client.call_tool(tool, arguments)
+    with closing(place.engines):
+        async with Client(make_server(place)) as client:
+            return await client.call_tool(tool, arguments)
 
 
 async def test_every_tool_says_what_it_does_to_the_world(place):
