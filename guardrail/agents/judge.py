@@ -1,7 +1,8 @@
 """
 Whether a call of a tool may run.
 
-1. A file that decides whether agents are asked is written by no agent.
+1. A file that decides whether agents are asked is written by no agent, and Terraform's state
+   by Terraform alone.
 2. A tool of a known server that changes infrastructure is stopped.
 3. A command line is read. What is harmless runs; what can't be read runs too, as the gate
    and the credentials still stand before what it may do, but not in the profile ``strict``.
@@ -57,9 +58,16 @@ def judge(asked: Asked, world: World) -> Verdict:
             from guardrail.agents.stops import stop_edit  # noqa: PLC0415 - see above
 
             return stop_edit(asked, world)  # 1.
+        from guardrail.agents.state_files import names_state, points_to_state  # noqa: PLC0415
+
+        if any(names_state(file) or points_to_state(file) for file in asked.files):
+            from guardrail.agents.stops import stop_state  # noqa: PLC0415 - see above
+
+            return stop_state(asked, world)
     command = asked.command
     if not asked.shell:
-        from guardrail.agents.tools import changing_tool, shell_line  # noqa: PLC0415 - see above
+        from guardrail.agents.tool_lines import shell_line  # noqa: PLC0415 - see above
+        from guardrail.agents.tools import changing_tool  # noqa: PLC0415 - see above
 
         what = changing_tool(asked.tool, asked.arguments)
         if what is not None:
@@ -73,7 +81,12 @@ def judge(asked: Asked, world: World) -> Verdict:
 def _judge_line(command: str, asked: Asked, world: World) -> Verdict:
     from guardrail.agents.shell.reading import Answer, read_command  # noqa: PLC0415 - see above
 
-    reading = read_command(command, language=asked.language, script=_scripts(asked.directory))
+    reading = read_command(
+        command,
+        language=asked.language,
+        script=_scripts(asked.directory),
+        holds=_holds(asked.directory),
+    )
     match reading.answer:  # 3.
         case Answer.HARMLESS:
             return ALLOWED
@@ -89,6 +102,19 @@ def _judge_line(command: str, asked: Asked, world: World) -> Verdict:
             return judge_operations(reading, asked, world)  # 4. and 5.
 
 
+def _holds(directory: str) -> Callable[[str, str], bool]:
+    """Return what tells whether a folder, named from a place under ``directory``, holds state."""
+
+    def holds(place: str, path: str) -> bool:
+        from posixpath import join  # noqa: PLC0415 - most remove no folder
+
+        from guardrail.agents.state_files import holds_state  # noqa: PLC0415 - see above
+
+        return holds_state(join(directory or ".", place), path)
+
+    return holds
+
+
 def _scripts(directory: str) -> Callable[[str, str], str | None]:
     """Return what reads a file that a command runs, named from a place under ``directory``."""
 
@@ -98,9 +124,11 @@ def _scripts(directory: str) -> Callable[[str, str], str | None]:
         from guardrail.system.regular import read_limited  # noqa: PLC0415 - see above
 
         try:
-            return read_limited(join(directory or ".", place, name), _SCRIPT).decode()
-        except (FileError, UnicodeError):
+            data = read_limited(join(directory or ".", place, name), _SCRIPT)
+        except FileError:
             return None
+        # One byte that is no text must not make a script unreadable; a program is full of NULs.
+        return None if b"\0" in data else data.decode(errors="replace")
 
     return read
 

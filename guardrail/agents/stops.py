@@ -52,6 +52,22 @@ def stop_edit(asked: Asked, world: World) -> Verdict:
     )
 
 
+def stop_state(asked: Asked, world: World) -> Verdict:
+    """Stop the writing of Terraform's state by anything but Terraform."""
+    return stop(
+        asked,
+        world,
+        "state_file",
+        "this file is Terraform's state, which Terraform alone may write",
+        allowed=(
+            "look at it: terraform show, terraform state list",
+            "change what it says in the configuration: moved, removed and import blocks",
+            "ask a senior engineer where it must be repaired",
+        ),
+        facts={"the file": "\n".join(asked.files)},
+    )
+
+
 def stop_tool(asked: Asked, world: World, what: str) -> Verdict:
     """Stop a tool that would change infrastructure by itself: ``what`` it does."""
     return stop(

@@ -2,11 +2,17 @@
 Tools that are no shells: the ones of known servers that change infrastructure by themselves.
 
 Servers are called what their user likes, and executors join the names in different ways,
-so a tool is known by how its full name ends. What only looks or plans is not here.
+so a tool of a table is known by how its full name ends. Of servers beyond the tables the
+words tell: what deletes, in a name where a cloud or a cluster is named too, or what
+applies where Terraform is. What only looks or plans is left alone.
 
 Sources: https://github.com/hashicorp/terraform-mcp-server, https://github.com/awslabs/mcp
-(terraform-mcp-server, ccapi-mcp-server, aws-api-mcp-server),
-https://github.com/pulumi/mcp-server.
+(terraform-mcp-server, ccapi-mcp-server, eks-mcp-server, ecs-mcp-server),
+https://github.com/pulumi/mcp-server, https://github.com/severity1/terraform-cloud-mcp,
+https://github.com/containers/kubernetes-mcp-server,
+https://github.com/Flux159/mcp-server-kubernetes, https://github.com/Azure/azure-mcp,
+https://github.com/digitalocean-labs/mcp-digitalocean, https://neon.com/docs/ai/neon-mcp-server,
+https://github.com/supabase/mcp, https://github.com/akuity/argocd-mcp.
 """
 
 import re
@@ -14,6 +20,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
+
+from guardrail.agents.tool_lines import words_of
 
 Arguments = Mapping[str, Any]
 
@@ -38,20 +46,75 @@ def changing_tool(tool: str, arguments: Arguments) -> str | None:
     for known in _KNOWN:
         if known.name.search(tool) and known.counts(arguments):
             return known.what
+    return _by_its_words(tool, arguments)
+
+
+_TERRAFORMS = frozenset(
+    {"terraform", "tofu", "opentofu", "terragrunt", "tf", "tfe", "tfc", "pulumi", "cdktf", "hcp"}
+)
+_APPLIES = frozenset(
+    {"apply", "destroy", "taint", "untaint", "unlock", "deploy", "up", "import", "rm", "mv", "push"}
+)
+_CLOUDS = _TERRAFORMS | {
+    "aws", "ec2", "s3", "rds", "dynamodb", "cloudformation", "cfn", "ccapi", "cloudcontrol", "route53",
+    "eks", "ecs", "ecr", "vpc", "azure", "azmcp", "aks", "gcp", "gcloud", "gke", "googlecloud",
+    "digitalocean", "droplet", "hetzner", "hcloud", "linode", "vultr", "scaleway", "ovh", "upcloud",
+    "cloudflare", "kubernetes", "k8s", "kube", "kubectl", "helm", "openshift", "rancher", "argocd",
+    "argo", "flux", "fluxcd", "crossplane", "neon", "supabase", "planetscale", "railway", "render",
+    "flyio", "heroku", "vercel", "netlify", "proxmox", "vsphere", "vmware", "openstack", "nutanix",
+    "spacelift", "env0", "scalr", "nomad", "databricks", "snowflake", "planton", "oci",
+}  # fmt: skip
+_DELETES = frozenset(
+    {"delete", "destroy", "terminate", "purge", "uninstall", "drop", "drain", "deprovision", "wipe",
+     "teardown", "nuke", "remove", "reset", "rollback", "prune", "deletes", "decommission"}
+)  # fmt: skip
+_LOOKS = frozenset(
+    {"get", "list", "show", "read", "describe", "search", "explain", "check", "validate", "preview",
+     "plan", "diff", "log", "logs", "status", "watch", "docs", "generate", "resolve", "details",
+     "find", "query", "resolver", "devops", "fmt", "lint", "suggest"}
+)  # fmt: skip
+_SELECTS = ("operation", "action", "command", "verb", "method", "operation_type", "sub_command")
+_PODS = frozenset({"pod", "pods", "po"})
+_BOT = re.compile(
+    r"(?m)^\s*/?(?:atlantis|digger|terrateam|burrito)\s+(?:apply|destroy|unlock|import|state)\b"
+)
+
+
+def _by_its_words(tool: str, arguments: Arguments) -> str | None:
+    """Return what a tool of an unknown server would change, as far as words tell."""
+    words = set(words_of(tool))
+    if "comment" in words or "note" in words:
+        body = next((v for n, v in arguments.items() if n in {"body", "note", "content"}), "")
+        bot = isinstance(body, str) and _BOT.search(body)
+        return "tells a bot to apply" if bot else None
+    if "guardrail" in words or _dry(arguments) or _pod(words, arguments):
+        return None
+    looks = words & _LOOKS
+    if words & _TERRAFORMS and words & _APPLIES and not looks:
+        return "runs Terraform, or its like, without a saved plan"
+    chosen = {
+        word
+        for name in _SELECTS
+        if isinstance(value := arguments.get(name), str)
+        for word in words_of(value)[:2]
+    }
+    if words & _CLOUDS and ((words & _DELETES and not looks) or (chosen & _DELETES)):
+        return "deletes what no plan knows"
     return None
 
 
-def shell_line(tool: str, arguments: Arguments) -> str | None:
-    """Return the command line that ``tool`` runs, where it is one of a cloud's own."""
-    if not _CALL_AWS.search(tool):
-        return None
-    match arguments.get("cli_command"):
-        case str(line):
-            return line
-        case [*lines] if all(isinstance(line, str) for line in lines):
-            return "\n".join(lines)
-        case _:
-            return _UNREADABLE
+def _dry(arguments: Arguments) -> bool:
+    return any(_squeezed(n) in {"dryrun", "previewonly"} and _yes(v) for n, v in arguments.items())
+
+
+def _pod(words: set[str], arguments: Arguments) -> bool:
+    """Return whether one pod is meant, which its controller makes again."""
+    if words & {"pod", "pods"}:
+        return not {"all", "namespace"} & words
+    kinds = {
+        str(v).lower() for n, v in arguments.items() if _squeezed(n) in {"kind", "resourcetype"}
+    }
+    return bool(kinds & _PODS) and isinstance(arguments.get("name"), str)
 
 
 def _ends(names: str) -> re.Pattern[str]:
@@ -99,8 +162,6 @@ def _creates_run(arguments: Arguments) -> bool:
 
 
 _TERRAFORM = r"terraform|tofu|\btfe\b|\btfc\b|hcp"
-_CALL_AWS = _ends("call_aws")
-_UNREADABLE = "aws $operation"
 _KNOWN = (
     Known(
         _ends("action_run"),
@@ -136,6 +197,15 @@ _KNOWN = (
         "changes a resource that no plan knows",
         _always,
     ),
+    Known(
+        _ends("resources_delete|apply_run|force_execute_run"), "changes what no plan knows", _always
+    ),
+    Known(
+        _ends("manage_eks_stacks"),
+        "changes a cluster that no plan knows",
+        _word("operation", frozenset({"describe", "generate"})),
+    ),
+    Known(_ends("reset_from_parent"), "discards a branch of a database", _always),
     Known(
         _belongs("pulumi", r"(?:pulumi-cli-|pulumi_)?(?:up|destroy|refresh)"),
         "changes a Pulumi stack",

@@ -1,9 +1,4 @@
-"""
-Files that hold Terraform's state, and those that keep agents and guardrail in place.
-
-``.terraform`` is not among them: ``terraform init`` makes it anew. Only what in it
-says where the state is kept may not be written.
-"""
+"""Files that hold Terraform's state, and those that keep agents and guardrail in place."""
 
 import fnmatch
 import re
@@ -14,10 +9,9 @@ from guardrail.agents.own_files import decides, holds_deciding
 from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Wrote, placed
 from guardrail.agents.shell.marks import ONE, SET, STAR, UNKNOWN, unmarked
 from guardrail.agents.shell.model import Operation
+from guardrail.agents.state_files import names_state, points_to_state
 
 _STATE_NAMES: Final = ("terraform.tfstate", "terraform.tfstate.backup", "terraform.tfstate.d")
-_STATE: Final = re.compile(r"(^|/)[^/]*\.tfstate[^/]*$|(^|/)terraform\.tfstate\.d(/|$)")
-_POINTER: Final = re.compile(r"(^|/)\.terraform/(environment|terraform\.tfstate)[^/]*$")
 _MANY: Final = re.compile(r"[\0\1\2\3]")
 _PROGRAM: Final = re.compile(r"(^|/)bin/guardrail$|^guardrail$")
 _HERE: Final = frozenset({".", "./", "..", "../"})
@@ -37,17 +31,10 @@ def written(path: str, call: Call, *, pulled: bool = False) -> Iterator[Operatio
 
 def touched(path: str, call: Call, verb: str) -> Iterator[Operation]:
     """Yield an operation if ``path`` is state or decides about agents, and ``verb`` is done to it."""
-    pointer = _POINTER.search(path) is not None
-    if (pointer if verb == "write" else is_state(path) and not pointer) or (
-        verb == "write" and is_state(path)
-    ):
-        yield _state(call, verb)
+    if is_state(path) or (verb == "write" and points_to_state(path)):
+        yield Operation(tool="files", name=f"{verb} state", directory=call.directory)
     elif _ours(path, call, verb):
         yield Operation(tool="guardrail", name="change hooks or settings", directory=call.directory)
-
-
-def _state(call: Call, verb: str) -> Operation:
-    return Operation(tool="files", name=f"{verb} state", directory=call.directory)
 
 
 def _ours(path: str, call: Call, verb: str) -> bool:
@@ -61,7 +48,7 @@ def _ours(path: str, call: Call, verb: str) -> bool:
 
 def is_state(path: str) -> bool:
     """Return whether ``path`` is, or as a pattern could be, a file of Terraform's state."""
-    if _STATE.search(path):
+    if names_state(path):
         return True
     base = path.rstrip("/").rsplit("/", 1)[-1]
     if not _MANY.search(base) or len(re.sub(r"[^a-z]", "", base)) < 3:
@@ -76,7 +63,7 @@ def _all_operands(verb: str) -> Reader:
             yield from touched(word, call, verb)
         upstream = call.feed.source if call.feed else ""
         if any(UNKNOWN in word for word in call.words) and "tfstate" in upstream:
-            yield _state(call, verb)
+            yield Operation(tool="files", name=f"{verb} state", directory=call.directory)
 
     return reader
 

@@ -10,7 +10,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Again, Call, File, Outcome, Reader, Text, split_options
 from guardrail.agents.shell.marks import script
 from guardrail.agents.shell.model import Reason
-from guardrail.agents.shell.tools import code, files
+from guardrail.agents.shell.tools import files
 
 _MODULES: Final = {
     "pytest", "pip", "venv", "mypy", "ruff", "black", "isort", "flake8", "unittest", "json.tool",
@@ -33,10 +33,22 @@ def _interpreter(call: Call) -> Iterator[Outcome]:
         yield Reason.INPUT
         return
     yield Reason.LANGUAGE
-    extract = partial(code.other, backticks=call.name in _BACKTICKS)
+    extract = partial(_other, backticks=call.name in _BACKTICKS)
     for text in [*(word for word in words if re.search(r"[\s(`]", word)), *_fed(call)]:
         yield from _started(extract(script(text)))
     yield from _scripts(call, extract)
+
+
+def _other(text: str, *, backticks: bool) -> list[str]:
+    from guardrail.agents.shell.tools import code  # noqa: PLC0415 - seldom in the line, and large
+
+    return code.other(text, backticks=backticks)
+
+
+def _python_code(text: str) -> list[str]:
+    from guardrail.agents.shell.tools import code  # noqa: PLC0415 - the same
+
+    return code.python(text)
 
 
 def _fed(call: Call) -> tuple[str, ...]:
@@ -79,10 +91,10 @@ def _python(call: Call) -> Iterator[Outcome]:
     yield Reason.LANGUAGE
     for number, word in enumerate(words):
         if re.fullmatch(r"-[a-zA-Z]*c", word):
-            yield from _started(code.python(script("".join(words[number + 1 : number + 2]))))
+            yield from _started(_python_code(script("".join(words[number + 1 : number + 2]))))
     for text in _fed(call):
-        yield from _started(code.python(script(text)))
-    yield from _scripts(call, code.python)
+        yield from _started(_python_code(script(text)))
+    yield from _scripts(call, _python_code)
 
 
 def _perl(call: Call) -> Iterator[Outcome]:
