@@ -89,6 +89,17 @@ class Installed:
         """Return what runs the command line on this installation in a process of its own."""
         return [sys.executable, "-c", PROCESS, str(self.folder), *map(str, arguments)]
 
+    def programs(self, **more: Path) -> Path:
+        """Return a folder with `guardrail`, which is this installation's, and `more` programs."""
+        folder = self.folder / "programs"
+        folder.mkdir()
+        words = " ".join(f"'{word}'" for word in self.argv())
+        (folder / "guardrail").write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+        (folder / "guardrail").chmod(0o755)
+        for name, target in more.items():
+            (folder / name).symlink_to(target)
+        return folder
+
     def check(self, plan: object, *arguments: object, **rest) -> Result:
         """Run ``check`` with the decision as JSON."""
         return self.run("check", plan, "--format", "json", *arguments, **rest)

@@ -100,12 +100,15 @@ def http_app(place: Place, *, bearer: bytes) -> ASGIApp:
 
 def read_bearer(path: Path) -> bytes:
     """
-    Return the token that clients must send, from a file that only its owner could write.
+    Return the token that clients must send, from a file that only its owner could read or write.
 
-    Raises :class:`SettingsError` for one that is short or holds more than one plain word, and
-    :class:`guardrail.errors.FileError` for a file that others can change.
+    Raises :class:`SettingsError` for one that is short or holds more than one plain word, or that
+    others can read, and :class:`guardrail.errors.FileError` for a file that others can change.
     """
-    bearer = trusted_file(path.absolute(), limit=1 << 12).data.strip()
+    file = trusted_file(path.absolute(), limit=1 << 12)
+    if not file.private:
+        raise SettingsError("the bearer token can be read by others", hint="chmod 600")
+    bearer = file.data.strip()
     if _BEARER.fullmatch(bearer) is None:
         raise SettingsError(
             "the bearer token is not one word of 32 to 512 plain characters",

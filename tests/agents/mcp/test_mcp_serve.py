@@ -81,11 +81,14 @@ def test_a_token_that_could_be_guessed_or_misread_is_refused(tmp_path: Path, tex
         read_bearer(file)
 
 
-def test_a_token_that_others_could_write_is_refused(tmp_path: Path):
+def test_a_token_that_others_could_write_or_read_is_refused(tmp_path: Path):
     file = tmp_path / "bearer"
     file.write_text(BEARER)
     file.chmod(0o666)
     with pytest.raises(FileError):
+        read_bearer(file)
+    file.chmod(0o640)
+    with pytest.raises(SettingsError, match="read by others"):
         read_bearer(file)
     file.chmod(0o600)
     assert read_bearer(file) == BEARER.encode()
