@@ -36,6 +36,7 @@ from guardrail.server.uploads import Uploads
 from guardrail.settings.model import Server
 from guardrail.system.files import private_directory, trusted_file
 from guardrail.system.installation import Installation
+from guardrail.system.sockets import without_delay
 
 CONNECTIONS = 256
 """So many connections are held at once, whoever they come from."""
@@ -113,10 +114,12 @@ def _config(app: object, context: ssl.SSLContext | None, server: Server) -> uvic
 def _listen(server: Server) -> socket.socket:
     family = socket.AF_INET6 if ":" in server.address else socket.AF_INET
     try:
-        return socket.create_server((server.address, server.port), family=family)
+        listening = socket.create_server((server.address, server.port), family=family)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no address"
         raise SettingsError(f"the server can't listen at its address: {reason}") from None
+    without_delay(listening)
+    return listening
 
 
 def _tls(server: Server) -> ssl.SSLContext | None:

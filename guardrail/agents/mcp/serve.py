@@ -26,6 +26,7 @@ from guardrail.agents.mcp.server import make_server
 from guardrail.agents.mcp.tools import Place
 from guardrail.errors import SettingsError
 from guardrail.system.files import trusted_file
+from guardrail.system.sockets import without_delay
 from guardrail.system.supervised import interrupts_heard
 
 HOST = "127.0.0.1"
@@ -83,6 +84,7 @@ def serve_http(place: Place, *, port: int, bearer: bytes) -> None:
         listening = socket.create_server((HOST, port))
     except OSError as error:
         raise SettingsError(f"the server can't listen at that port: {error.strerror}") from None
+    without_delay(listening)
     with listening:
         url = f"http://{HOST}:{port}{PATH}"
         print(f"guardrail: serving {url}", file=sys.stderr, flush=True)  # noqa: T201 - for journals
