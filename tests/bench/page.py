@@ -32,6 +32,18 @@ def table(runs: Mapping[str, Run], against: str) -> str:
     return "\n".join(lines)
 
 
+def doors(runs: Mapping[str, Run], against: str) -> str:
+    """Return the doors in ``runs`` as a table, with ratios to ``against``."""
+    base = runs[against]
+    lines = ["| call | CPU ms | wall ms | CPU | wall | exit |", "|---|---:|---:|---:|---:|---:|"]
+    lines += [
+        f"| {name} | {run.cpu * 1e3:.1f} | {run.wall * 1e3:.1f} | {run.cpu / base.cpu:.2f} x "
+        f"| {run.wall / base.wall:.2f} x | {run.code} |"
+        for name, run in runs.items()
+    ]
+    return "\n".join(lines)
+
+
 def growth(runs: Mapping[int, Run]) -> str:
     """Return the time and memory for each number of changes, and per thousand of them."""
     lines = ["| changes | wall s | ms per 1,000 changes | peak MB |", "|---:|---:|---:|---:|"]

@@ -17,6 +17,7 @@ import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import doors
 import page
 from measure import Run, interleaved
 
@@ -111,12 +112,25 @@ class Bench:
 
 def warm(bench: Bench) -> str:
     """Return what one decision takes in a process that already holds the engine."""
-    command = [sys.executable, str(HERE / "warm.py"), str(plan(20, "rebuild")), "200"]
-    done = subprocess.run(
-        command, env=bench.env, cwd=bench.home, check=True, capture_output=True, text=True
+    lines = ["| 20 changes | reading ms | deciding ms | all ms |", "|---|---:|---:|---:|"]
+    for mix, name in (("mixed", "of every kind"), ("rebuild", "all replacements")):
+        command = [sys.executable, str(HERE / "warm.py"), str(plan(20, mix)), "200"]
+        done = subprocess.run(
+            command, env=bench.env, cwd=bench.home, check=True, capture_output=True, text=True
+        )
+        read, decided = (float(seconds) * 1000 for seconds in done.stdout.split())
+        lines.append(f"| {name} | {read:.2f} | {decided:.2f} | {read + decided:.2f} |")
+    return "\n".join(lines)
+
+
+def through_doors(bench: Bench, times: int) -> str:
+    """Return what a call of every door takes."""
+    found = doors.Doors(bench.home / "doors", plan(20, "rebuild"), bench.env)
+    click = {CLICK: [sys.executable, "-c", "import click"]}
+    runs = interleaved(
+        click | found.commands(), times=times, env=found.env, cwd=found.work, limit=LIMIT
     )
-    read, decided = (float(seconds) * 1000 for seconds in done.stdout.split())
-    return f"Reading the plan {read:.1f} ms, deciding {decided:.1f} ms."
+    return page.doors(runs | doors.warm(found, turns=times, calls=10), CLICK)
 
 
 def precision() -> str:
@@ -139,7 +153,9 @@ def measured(bench: Bench, *, quick: bool) -> list[str]:
     """Run everything and return the sections of the page."""
     cold = bench.cold(7 if quick else 15)
     sections = [told("Cold start, 20 changes (ratios to import click)", page.table(cold, CLICK))]
-    sections.append(told("Warm engine, one process, 20 changes", warm(bench)))
+    sections.append(told("Warm engine, one process", warm(bench)))
+    shown_doors = through_doors(bench, 5 if quick else 21)
+    sections.append(told("Doors (ratios to import click)", shown_doors))
     grown: dict[int, Run] = {}
     for count in (1_000, 10_000) if quick else (1_000, 10_000, 50_000, 100_000):
         shown = count == (10_000 if quick else 50_000)
