@@ -35,6 +35,8 @@ BODY_LIMIT = 1 << 20
 """The largest request, in bytes."""
 CONNECTIONS = 64
 """So many are held at once; all come from this machine."""
+SESSION_SECONDS = 12 * 3600
+"""How long a client is remembered that asks nothing; a long apply is no reason to forget it."""
 STREAM_SECONDS = 3
 """How long clients may still read once the server is to end."""
 
@@ -93,10 +95,13 @@ def serve_http(place: Place, *, port: int, bearer: bytes) -> None:
 
 def http_app(place: Place, *, bearer: bytes) -> ASGIApp:
     """Return the server as an ASGI application."""
+    server = make_server(place)
     # 3. and 4. are the SDK's; for this host it checks both headers.
-    app = make_server(place).streamable_http_app(
+    app = server.streamable_http_app(
         streamable_http_path=PATH, host=HOST, max_request_body_size=BODY_LIMIT
     )
+    # Clients that never say goodbye would stay for ever.
+    server.session_manager.session_idle_timeout = SESSION_SECONDS
     return _Bearer(app, bearer)
 
 

@@ -6,7 +6,9 @@ import httpx2
 import pytest
 from installed import Installed
 
-from guardrail.agents.mcp.serve import read_bearer
+from guardrail.agents.mcp import serve
+from guardrail.agents.mcp.serve import http_app, read_bearer
+from guardrail.agents.mcp.tools import Place
 from guardrail.errors import FileError, SettingsError
 
 BEARER = "b" * 64
@@ -110,3 +112,10 @@ def test_without_the_extra_the_command_says_what_to_install(installed: Installed
     refused = installed.run("mcp")
     assert refused.code == 2
     assert "tf-guardrail[mcp]" in refused.err
+
+
+def test_a_client_that_is_gone_is_forgotten(installed: Installed, tmp_path: Path, mocker):
+    made = mocker.spy(serve, "make_server")
+    place = Place(installation=installed.installation, root=tmp_path, env={})
+    http_app(place, bearer=BEARER.encode())
+    assert made.spy_return.session_manager.session_idle_timeout == serve.SESSION_SECONDS
