@@ -21,14 +21,15 @@ _PLACES = re.compile(
       | managed-settings\.json
       | \.(?:claude|cursor|gemini|kiro|codex|copilot)/hooks(?:\.json|/.*)?
       | \.codex/(?:config\.toml|requirements\.toml|rules(?:/.*)?)
-      | \.gemini/(?:settings\.json|policies(?:/.*)?)
+      | \.gemini/(?:settings\.json|trusted(?:Folders|_hooks)\.json|policies(?:/.*)?)
       | \.github/(?:hooks(?:/.*)?|copilot/settings[^/]*\.json)
       | \.copilot/(?:config|settings)\.json
       | \.kiro/(?:agents(?:/.*)?|settings(?:/cli\.json|/hooks.*)?)
       | \.amazonq/cli-agents(?:/.*)?
       | \.aws/amazonq/cli-agents(?:/.*)?
       | (?:\.windsurf|\.codeium/windsurf)/hooks(?:\.json|/.*)?
-      | (?:\.clinerules|cline|cline/rules)/hooks(?:/.*)?
+      | (?:\.clinerules|\.?cline|cline/rules)/hooks(?:/.*)?
+      | \.?cline/(?:plugins(?:/.*)?|data/settings/global-settings\.json)
       | (?:\.opencode|\.config/opencode|opencode)/plugins?(?:/.*)?
       | opencode\.jsonc?
       | guardrail\.toml
@@ -41,7 +42,7 @@ _PLACES = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _FOLDERS = re.compile(
-    r"(?:^|/)\.(?:claude|cursor|codex|kiro|windsurf|gemini|copilot|opencode|clinerules|amazonq"
+    r"(?:^|/)\.(?:claude|cursor|codex|kiro|windsurf|gemini|copilot|opencode|cline|clinerules|amazonq"
     r"|config/opencode)/?$",
     re.IGNORECASE,
 )
@@ -52,7 +53,7 @@ _SAMPLES = tuple(
         ".codex/hooks.json", ".codex/config.toml", ".gemini/settings.json",
         ".github/hooks/guardrail.json", ".copilot/hooks/guardrail.json", ".kiro/hooks/guardrail.json",
         ".amazonq/cli-agents/guardrail.json", ".windsurf/hooks.json", ".clinerules/hooks/PreToolUse",
-        ".opencode/plugins/guardrail.ts", "guardrail.toml",
+        ".cline/plugins/guardrail.ts", ".opencode/plugins/guardrail.ts", "guardrail.toml",
     )
 )  # fmt: skip
 _MANY = re.compile(r"[*?\[]")

@@ -101,7 +101,7 @@ def _cursor(scope: Scope, call: _Words) -> Wiring:
     )
 
 
-# Codex lets a call run where the exit code is 2 and nothing was said.
+# Codex and Gemini CLI let a call run where the exit code is 2 and nothing was said.
 _SAYING = """ || sh -c 'echo "guardrail: nothing was run" >&2; exit 2'"""
 
 
@@ -138,11 +138,19 @@ def _toml(text: str) -> str:
     return f'"{escaped}"'
 
 
+_GEMINI_NOTES = {
+    Scope.PROJECT: "Gemini CLI reads a repository's hooks in folders it trusts, and not with --skip-trust; "
+    "--user holds there",
+    Scope.USER: "in a folder that is marked as not trusted, Gemini CLI runs no hooks at all",
+    Scope.MANAGED: "in a folder that is marked as not trusted, Gemini CLI runs no hooks at all",
+}
+
+
 def _gemini(scope: Scope, call: _Words) -> Wiring:
     hook = {
         "name": "guardrail",
         "type": "command",
-        "command": _blocking(call),
+        "command": shlex.join(call) + _SAYING,
         "timeout": SECONDS * 1000,
     }
     matcher = "run_shell_command|write_file|replace|mcp_.*"
@@ -152,7 +160,7 @@ def _gemini(scope: Scope, call: _Words) -> Wiring:
         entries=(
             Entry(place=("hooks", "BeforeTool"), value={"matcher": matcher, "hooks": [hook]}),
         ),
-        note="Gemini CLI lets a call run when a hook takes too long; its policy engine can ask too",
+        note=_GEMINI_NOTES[scope],
     )
 
 
@@ -182,8 +190,9 @@ def _kiro(scope: Scope, call: _Words) -> Wiring | None:
     hook = {
         "name": "guardrail",
         "trigger": "PreToolUse",
-        "matcher": "execute_bash|shell|use_aws|fs_write|write|@.*",
-        "action": {"type": "command", "command": _blocking(call)},
+        # Its tools are called one thing in one version, and another in the next.
+        "matcher": ".*",
+        "action": {"type": "command", "command": shlex.join(call) + _SAYING},
         "timeout": SECONDS,
         "enabled": True,
     }
@@ -211,7 +220,7 @@ def _q(scope: Scope, call: _Words) -> Wiring | None:
                 place=("hooks", "preToolUse"),
                 value={
                     "matcher": matcher,
-                    "command": _blocking(call),
+                    "command": shlex.join(call) + _SAYING,
                     "timeout_ms": SECONDS * 1000,
                 },
             )
@@ -228,7 +237,7 @@ def _windsurf(scope: Scope, call: _Words) -> Wiring:
         Scope.USER: ".codeium/windsurf/hooks.json",
         Scope.MANAGED: "etc/windsurf/hooks.json",
     }
-    hook = {"command": _blocking(call), "show_output": True}
+    hook = {"command": shlex.join(call) + _SAYING, "show_output": True}
     events = ("pre_run_command", "pre_mcp_tool_use", "pre_write_code")
     return Wiring(
         file=files[scope],
@@ -261,13 +270,66 @@ def _cline(scope: Scope, call: _Words) -> Wiring | None:
     )
 
 
+# A program that is missing, hangs or dies must become a reason too.
+_ASKING = """\
+import {{ spawn }} from "node:child_process"
+
+const words = {words}
+const ask = (call) => new Promise((say) => {{
+  const asked = spawn(words[0], words.slice(1), {{ stdio: ["pipe", "ignore", "pipe"] }})
+  const end = (reason) => {{ clearTimeout(late); say(reason) }}
+  const late = setTimeout(() => {{ asked.kill("SIGKILL"); end("guardrail: BLOCKED - {late}") }}, {wait})
+  let reason = ""
+  asked.stderr.setEncoding("utf8").on("data", (part) => {{ reason += part }})
+  asked.on("error", (error) => end(`guardrail: BLOCKED - it could not be asked (${{error.message}})`))
+  asked.on("close", (code) => end(code === 0 ? null : reason || "guardrail: BLOCKED - it ended without an answer"))
+  asked.stdin.on("error", () => {{}})
+  asked.stdin.end(JSON.stringify(call))
+}})
+"""
+
+_CLINE_CLI = """\
+// Written by `guardrail hook install cline-cli`.
+{asking}
+export default {{
+  name: "guardrail",
+  manifest: {{ capabilities: ["hooks"] }},
+  hooks: {{
+    beforeTool: async ({{ tool, input, snapshot }}) => {{
+      const call = {{ tool: tool.name, input, cwd: process.cwd(), session: snapshot.conversationId }}
+      const reason = await ask(call)
+      return reason === null ? undefined : {{ skip: true, reason }}
+    }},
+  }},
+}}
+"""
+_CLINE_CLI_WAITS = 2500
+"""Milliseconds: Cline ends the whole run after 3 seconds."""
+
+
+def _cline_cli(scope: Scope, call: _Words) -> Wiring | None:
+    if scope is Scope.MANAGED:
+        return None
+    asking = _ASKING.format(
+        words=json.dumps(list(call)),
+        wait=_CLINE_CLI_WAITS,
+        late="the check took too long for Cline; a saved plan is applied by: guardrail apply PLAN",
+    )
+    return Wiring(
+        file=".cline/plugins/guardrail.ts",
+        text=_CLINE_CLI.format(asking=asking),
+        note="plugins are for Cline's CLI; the editors' extensions need `guardrail hook install cline`",
+    )
+
+
 _OPENCODE = """\
 // Written by `guardrail hook install opencode`.
-export const Guardrail = async () => ({{
+{asking}
+export const Guardrail = async ({{ directory }}) => ({{
   "tool.execute.before": async (input, output) => {{
-    const call = {{ tool: input.tool, sessionID: input.sessionID, args: output.args, cwd: process.cwd() }}
-    const ended = Bun.spawnSync({words}, {{ stdin: Buffer.from(JSON.stringify(call)) }})
-    if (ended.exitCode !== 0) throw new Error(ended.stderr.toString() || "blocked by guardrail")
+    const call = {{ tool: input.tool, sessionID: input.sessionID, args: output.args, cwd: directory }}
+    const reason = await ask(call)
+    if (reason !== null) throw new Error(reason)
   }},
 }})
 """
@@ -280,12 +342,20 @@ def _opencode(scope: Scope, call: _Words) -> Wiring | None:
     }
     if scope not in files:
         return None
-    return Wiring(file=files[scope], text=_OPENCODE.format(words=json.dumps(list(call))))
+    asking = _ASKING.format(
+        words=json.dumps(list(call)), wait=SECONDS * 1000, late="it did not answer in time"
+    )
+    return Wiring(
+        file=files[scope],
+        text=_OPENCODE.format(asking=asking),
+        note="`opencode --pure` runs without plugins, and so without this one",
+    )
 
 
 _MAKERS: Mapping[str, Callable[[Scope, _Words], Wiring | None]] = {
     "claude-code": _claude_code,
     "cline": _cline,
+    "cline-cli": _cline_cli,
     "codex": _codex,
     "copilot-cli": _copilot,
     "cursor": _cursor,

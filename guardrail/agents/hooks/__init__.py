@@ -9,6 +9,7 @@ form, and ``failed``, which says that there was none.
 EXECUTORS = {
     "claude-code": "claude_code",
     "cline": "cline",
+    "cline-cli": "cline_cli",
     "codex": "codex",
     "copilot-cli": "copilot_cli",
     "cursor": "cursor",

@@ -1,8 +1,8 @@
 """
 Gemini CLI: ``BeforeTool`` hooks.
 
-Exit code 2 blocks, with the reason on standard error; standard output is left alone,
-since nothing but JSON may be there.
+Exit code 2 blocks where standard error is not empty; standard output is left alone, since
+nothing but JSON may be there. A shell's line may name the directory that it runs in.
 https://github.com/google-gemini/gemini-cli
 """
 
@@ -10,6 +10,7 @@ from guardrail.agents.hooks.protocol import (
     Reply,
     denied_by_code,
     failed_by_code,
+    moved,
     read_claude_shaped,
 )
 from guardrail.agents.verdict import Asked, Verdict
@@ -19,7 +20,7 @@ NAME = "gemini-cli"
 
 def read(data: bytes) -> Asked:
     """Read one ``BeforeTool`` event."""
-    return read_claude_shaped(data, NAME)
+    return moved(read_claude_shaped(data, NAME), "dir_path")
 
 
 def answer(verdict: Verdict) -> Reply:

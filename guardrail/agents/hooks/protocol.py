@@ -1,5 +1,6 @@
 """What the executors' protocols have in common."""
 
+import posixpath
 import re
 import shlex
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ SILENT = Reply()
 
 _SHELLS = re.compile(
     r"(?:^|[_.:-])(?:(?:ba|z|power)?sh|shell|pwsh|(?:local|run)_?shell(?:_command)?|terminal"
-    r"|execute_(?:bash|cmd|command|shell)|exec_command|run_(?:command|in_terminal))$",
+    r"|execute_(?:bash|cmd|command|shell)|exec_command|run_(?:commands?|in_terminal))$",
     re.IGNORECASE,
 )
 _POWERSHELL = re.compile("powershell|pwsh", re.IGNORECASE)
@@ -91,6 +92,17 @@ def asked(executor: str, tool: str, arguments: object, *, directory: str, sessio
         directory=directory,
         session=session,
     )
+
+
+def moved(call: Asked, name: str) -> Asked:
+    """Return ``call`` as it runs where the argument ``name`` says, from where it would run else."""
+    place = call.arguments.get(name)
+    if not call.shell or place in (None, ""):
+        return call
+    if not isinstance(place, str):
+        raise MalformedCallError("the directory to run in is not given in words")
+    there = posixpath.normpath(posixpath.join(call.directory, place))
+    return msgspec.structs.replace(call, directory=there)
 
 
 def patched_files(patch: str) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def broken() -> dict[str, bytes]:
         "a number": b"7",
         "no tool": b"{}",
         "wrong types": b'{"tool_name":7,"tool_input":[],"command":7,"tool":{},"toolName":[],'
-        b'"preToolUse":7,"tool_info":[]}',
+        b'"preToolUse":7,"tool_call":7,"tool_info":[]}',
         "a tool without a name": b'{"tool_name":"","tool":"","toolName":"",'
         b'"preToolUse":{"toolName":""},"tool_info":{"mcp_tool_name":7}}',
         "not UTF-8": b'{"tool_name":"Bash\xff","tool":"\xff","command":"\xff","toolName":"\xff",'
@@ -143,6 +143,7 @@ def test_what_cannot_be_read_is_denied_with_exit_code_2(
 SHELLS_WITHOUT_A_COMMAND = {
     "claude-code": {"tool_name": "Bash", "tool_input": {"command": 7}},
     "cline": {"preToolUse": {"toolName": "execute_command", "parameters": {}}},
+    "cline-cli": {"tool": "run_commands", "input": {"commands": [7]}},
     "codex": {"tool_name": "Bash", "tool_input": {"command": [7]}},
     "copilot-cli": {"toolName": "bash", "toolArgs": "{}"},
     "cursor": {"command": None},
