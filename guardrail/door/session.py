@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from guardrail.errors import FileError
+from guardrail.errors import FileError, PolicyUnavailableError
 from guardrail.origin.evidence import Evidence
 from guardrail.policy.bundle import Bundle, load_bundle
 from guardrail.policy.engine import Engine, open_engine
@@ -69,6 +69,24 @@ def open_session(call: Call) -> Iterator[Session]:
         yield Session(call=call, settings=settings, bundle=bundle, engine=engine)
     finally:
         engine.close()
+
+
+def settled(call: Call) -> Session:
+    """Return a session that decides nothing: with settings, and without rules and engine."""
+    nothing = Bundle(modules={}, packages=frozenset(), rules=frozenset(), sha256="")
+    settings = read_settings(call.installation, call.directory)
+    return Session(call=call, settings=settings, bundle=nothing, engine=_Nobody())
+
+
+class _Nobody:
+    name = "none"
+
+    def evaluate(self, question: bytes) -> bytes:
+        del question
+        raise PolicyUnavailableError("this session has no rules, and decides nothing")
+
+    def close(self) -> None:
+        pass
 
 
 def read_settings(installation: Installation, directory: Path) -> Settings:

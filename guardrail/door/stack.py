@@ -57,11 +57,15 @@ def prepare_directory(session: Session) -> None:
     read_pointers(session.call.directory)
 
 
-def find_terraform(session: Session) -> Terraform:
-    """Open the Terraform binary that this installation uses; a shared one never looks on PATH."""
+def find_terraform(session: Session, *, hashed: bool = True) -> Terraform:
+    """
+    Open the Terraform binary that this installation uses; a shared one never looks on PATH.
+
+    Where it is neither pinned nor ``hashed``, its digest is left for whoever asks.
+    """
     settings, call = session.settings, session.call
     search_path = "" if call.installation.shared else call.env.get("PATH", "")
-    return open_terraform(settings.terraform, settings.terraform_sha256, search_path)
+    return open_terraform(settings.terraform, settings.terraform_sha256, search_path, hashed=hashed)
 
 
 def child_environment(session: Session, *, variables: bool = False) -> dict[str, str]:

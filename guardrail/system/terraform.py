@@ -32,10 +32,17 @@ class _Version(msgspec.Struct, frozen=True):
 class Terraform:
     """One opened Terraform (or OpenTofu) binary. Close it, or use it in a ``with``."""
 
-    def __init__(self, path: Path, fd: int, sha256: str) -> None:
+    def __init__(self, path: Path, fd: int, sha256: str | None = None) -> None:
         self.path = path
-        self.sha256 = sha256
+        self._sha256 = sha256
         self._fd = fd
+
+    @property
+    def sha256(self) -> str:
+        """Of the file that is open; read now, unless it was while it was opened."""
+        if self._sha256 is None:
+            self._sha256 = _hash(self._fd)
+        return self._sha256
 
     def __enter__(self) -> Self:
         return self
@@ -95,9 +102,7 @@ class Terraform:
             stopping=_STOPPING,
         )
 
-    def attend(
-        self, arguments: Sequence[str], *, env: Mapping[str, str], directory: Path
-    ) -> int:
+    def attend(self, arguments: Sequence[str], *, env: Mapping[str, str], directory: Path) -> int:
         """Run the binary with this process's own input and output; see :func:`guardrail.system.attached.attend`."""
         return attend(
             [str(self.path), *arguments],
@@ -131,11 +136,14 @@ class Terraform:
             ) from None
 
 
-def open_terraform(configured: str | None, pin: str | None, search_path: str) -> Terraform:
+def open_terraform(
+    configured: str | None, pin: str | None, search_path: str, *, hashed: bool = True
+) -> Terraform:
     """
     Open the binary to use: ``configured``, else the machine's own, else one on ``search_path``.
 
-    ``pin`` is the SHA-256 it must have, or None. Raises :class:`EnforcementError`
+    ``pin`` is the SHA-256 it must have, or None. Without one, who needs no digest can do without
+    reading the whole file: ``hashed`` is false. Raises :class:`EnforcementError`
     when there is none, or when it is not the pinned one.
     """
     path = Path(configured) if configured else _find(search_path)
@@ -153,15 +161,15 @@ def open_terraform(configured: str | None, pin: str | None, search_path: str) ->
             f"the terraform binary {str(path)!r} cannot be opened: {error.strerror}",
             hint="install it there, or put [terraform] binary in the trusted settings right",
         ) from None
-    found = _hash(fd)
-    if pin is not None and found != pin:
-        os.close(fd)
+    terraform = Terraform(path, fd, _hash(fd) if hashed else None)
+    if pin is not None and terraform.sha256 != pin:
+        terraform.close()
         raise EnforcementError(
             f"the terraform binary is not the pinned one: expected sha256 {pin[:12]}…, "
-            f"found {found[:12]}…",
+            f"found {terraform.sha256[:12]}…",
             hint="install the pinned release, or have the pin in the trusted settings changed",
         )
-    return Terraform(path, fd, found)
+    return terraform
 
 
 def _find(search_path: str) -> Path:

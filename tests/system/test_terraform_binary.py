@@ -25,10 +25,20 @@ def test_the_file_that_was_hashed_is_the_file_that_runs(tmp_path: Path):
     assert done.stdout == b"first\n"
 
 
-def test_a_pin_that_does_not_hold_is_refused(tmp_path: Path):
+def test_a_digest_that_nobody_asked_for_is_still_that_of_the_open_file(tmp_path: Path):
+    path = script(tmp_path / "terraform", "echo first")
+    expected = hashlib.sha256(path.read_bytes()).hexdigest()
+    with open_terraform(str(path), None, "", hashed=False) as binary:
+        path.unlink()
+        script(path, "echo swapped")
+        assert binary.sha256 == expected
+
+
+@pytest.mark.parametrize("hashed", [True, False])
+def test_a_pin_that_does_not_hold_is_refused(tmp_path: Path, *, hashed: bool):
     path = script(tmp_path / "terraform", "echo")
     with pytest.raises(EnforcementError, match="not the pinned one"):
-        open_terraform(str(path), "0" * 64, "")
+        open_terraform(str(path), "0" * 64, "", hashed=hashed)
 
 
 @pytest.mark.parametrize("name", ["terraform", "./terraform"])
