@@ -111,7 +111,7 @@ def read_arguments(words: Sequence[str]) -> Read | Change | Operation:
     directory, rest = "", list(words)
     while rest and rest[0].startswith("-"):
         flag, _, value = _flag(rest.pop(0))
-        if flag == "chdir" and value:
+        if flag == "chdir" and value and not directory:
             directory = value
         elif flag in {"version", "v"}:
             return Read(directory=directory, arguments=("version",))
@@ -149,7 +149,7 @@ def _subcommand(directory: str, name: str, rest: list[str]) -> Read | Change | O
     if name in OPERATIONS | _SECRETS or second in OPERATIONS_BELOW.get(first, ()):
         return _operation(directory, name, rest)
     options, names = _parse(name, rest, OPTIONS.get(name, {}))
-    if moved := [flag for flag, value in options if flag in MOVES and value not in _FALSE]:
+    if moved := _moves(options):
         _refuse_values(name, options, unlocked=False)
         # What forces a copy copies, whatever else is written.
         which = next(flag for flag in reversed(MOVES_STATE) if flag in moved)
@@ -169,7 +169,7 @@ def _operation(directory: str, name: str, rest: list[str]) -> Read | Operation:
         return Operation(directory=directory, name=name)
     options, names = _parse(name, rest, OPERATION_OPTIONS[name])
     _refuse_values(name, options, unlocked=False)
-    if any(flag == "dry-run" and value not in _FALSE for flag, value in options):
+    if _said(options, "dry-run"):
         return Read(directory=directory, arguments=(*name.split(), *_written(options), *names))
     unsaid = {"lock", "input", "dry-run", "auto-approve"}
     kept = _written(each for each in options if each[0] not in unsaid)
@@ -217,6 +217,20 @@ def _parse(name: str, words: list[str], known: Known) -> tuple[Options, list[str
     if any(word.startswith("-") and word != "-" for word in rest):
         raise UsageError(f"the options of `{name}` come before names")
     return options, rest
+
+
+def _moves(options: Options) -> set[str]:
+    """Return what makes an ``init`` look for the state elsewhere."""
+    # Without a backend of its own it keeps the one that is used now, whatever else is written.
+    if _said(options, "backend") is False:
+        return set()
+    return {flag for flag, value in options if flag in MOVES and value not in _FALSE}
+
+
+def _said(options: Options, name: str) -> bool | None:
+    """Return what a switch is set to: the last time counts. None where it is not given."""
+    values = [value not in _FALSE for flag, value in options if flag == name]
+    return values[-1] if values else None
 
 
 def _refuse_values(name: str, options: Options, *, unlocked: bool) -> None:

@@ -59,6 +59,8 @@ output "size" {
         ("metadata functions -json", "metadata functions -json"),
         ("init -upgrade -backend-config a=b --input=false", "init -upgrade -backend-config=a=b -input=false"),
         ("init -migrate-state=false", "init"),
+        ("init -reconfigure -backend=false", "init -backend=false"),
+        ("state rm -dry-run=false -dry-run a.b", "state rm -dry-run=false -dry-run a.b"),
         ("plan -out p -var a=b -detailed-exitcode", "plan -out=p -var=a=b -detailed-exitcode"),
         ("plan -lock=false -destroy", "plan -lock=false -destroy"),
     ],
@@ -94,7 +96,8 @@ def test_what_applies_becomes_a_plan(line: str, plan: str | None, planning: str)
         "import a.b i-1", "state rm a.b", "state mv a.b a.c", "state push x", "taint a.b", "untaint a.b",
         "state replace-provider a b", "workspace delete -force dev", "force-unlock 1", "test", "console",
         "query", "stacks", "login", "logout", "init -migrate-state", "init -reconfigure",
-        "init -force-copy",
+        "init -force-copy", "state rm -dry-run -dry-run=false a.b",
+        "init -reconfigure -backend=false -backend",
     ],
 )  # fmt: skip
 def test_what_no_plan_shows_is_an_operation(line: str):
@@ -106,7 +109,8 @@ def test_what_no_plan_shows_is_an_operation(line: str):
 @pytest.mark.parametrize(
     "line",
     [
-        "aply", "-chdir apply", "-install-autocomplete", "plan -state=x", "apply -state x",
+        "aply", "-chdir apply", "-chdir=a -chdir=b plan", "-install-autocomplete", "plan -state=x",
+        "apply -state x",
         "apply -state-out=x", "apply -backup=-", "apply -lock=false", "destroy -lock=0",
         "init -lock=false", "workspace new -state=x dev", "output -state=x", "apply -json",
         "init -from-module=x", "init -plugin-dir=x", "apply p -destroy", "apply -destroy p",
