@@ -218,12 +218,11 @@ class Doors:
     @contextmanager
     def _started(self, argv: list[str], **streams: int) -> Iterator[Any]:
         given = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, **streams}
-        child = subprocess.Popen(argv, env=self.env, cwd=self.work, **given)
-        try:
-            yield child
-        finally:
-            child.terminate()
-            child.wait(LIMIT)
+        with subprocess.Popen(argv, env=self.env, cwd=self.work, **given) as child:
+            try:
+                yield child
+            finally:
+                child.terminate()
 
 
 class _Asker:
