@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from guardrail.agents.shell.calls import Feed, Wrote
-from guardrail.agents.shell.marks import UNKNOWN, script
+from guardrail.agents.shell.marks import UNKNOWN, braces, literal, script
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
 from guardrail.agents.shell.output import document, filtered, output, redirected
 from guardrail.agents.shell.running import Runner
@@ -26,7 +26,7 @@ from guardrail.agents.shell.words import Evaluator, Words
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_LEADING_BRACES: Final = re.compile(r"(?<![^\s;&|(])\{([^\s{};,]*,[^\s{};]*)\}")
+_LEADING_BRACES: Final = re.compile(r"(?<![^\s;&|(])\{[^\s{};,]*,[^\s{};]*\}[^\s;&|]*")
 _PULLS: Final = re.compile(r"^(terraform|tofu)( -chdir=\S+)? state pull\s*$")
 _DEEPEST: Final = 8
 """Shells inside shells."""
@@ -63,13 +63,13 @@ class Shell(Runner):
                 *scope.appended,
                 *sorted(scope.unknown | scope.emptied),
             ]
-            self._commands_in(scope)
             self._visit(root)
             self._left(scope)
+            self._commands_in(scope)
             if root.has_error:
                 self.reasons[Reason.PARSE] = None
                 if _LEADING_BRACES.search(text):  # the grammar knows no program in braces
-                    self.read(_LEADING_BRACES.sub(lambda found: found[1].replace(",", " "), text))
+                    self.read(_LEADING_BRACES.sub(_spread, text))
         self._only = only
 
     def _commands_in(self, scope: Scope) -> None:
@@ -214,6 +214,7 @@ class Shell(Runner):
                     feed = Feed(texts=tuple(self._words.text(inner)))
                 case "heredoc_redirect":
                     extra += node.children_by_field_name("argument")
+                    extra += self._redirects(node.children_by_field_name("redirect"))[1]
                     feed = Feed(texts=tuple(document(self._words, node)), source=text_of(node))
                 case _:
                     pass
@@ -235,6 +236,8 @@ class Shell(Runner):
 
     def _printed(self, node: "Node | None") -> tuple[str, ...]:
         """Return what the command that ``node`` redirects prints, where the line tells."""
+        if node is not None and node.type == "heredoc_redirect":
+            node = node.parent
         if node is None or node.type != "redirected_statement":
             return ()
         return tuple(text for text in redirected(self._words, node) if text != UNKNOWN)
@@ -314,3 +317,7 @@ class Shell(Runner):
         self._directory = before if not places else places.pop()
         if places:
             self._directory = UNKNOWN_WORD
+
+
+def _spread(found: re.Match[str]) -> str:
+    return " ".join(filter(None, braces(literal(found[0]))))

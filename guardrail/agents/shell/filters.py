@@ -15,7 +15,7 @@ _RANGE: Final = re.compile(r"(.)-(.)", re.DOTALL)
 _MOST: Final = 1 << 16
 
 
-def through(argv: tuple[str, ...], text: str) -> str:  # noqa: PLR0911 - a row a program
+def through(argv: tuple[str, ...], text: str) -> str:  # noqa: C901, PLR0911 - a row a program
     """Return what the program ``argv`` prints when it reads ``text``, or the mark for unknown."""
     if not argv or not all(known(word) for word in argv) or text == UNKNOWN or len(text) > _MOST:
         return UNKNOWN
@@ -27,6 +27,8 @@ def through(argv: tuple[str, ...], text: str) -> str:  # noqa: PLR0911 - a row a
             return _decoded(text)
         case "xxd" if "-r" in words or "-rp" in words or "-pr" in words:
             return _unhexed(text) if all(_HEX.fullmatch(word) for word in words) else UNKNOWN
+        case "base64" | "gbase64":
+            return base64.b64encode(text.encode("utf-8", "replace")).decode()
         case "rev":
             return "\n".join(line[::-1] for line in text.split("\n"))
         case "tac":

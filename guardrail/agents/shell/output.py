@@ -68,6 +68,8 @@ def redirected(evaluator: "Evaluator", node: "Node") -> list[str]:
         return _fed(evaluator, body, inputs)
     if body is None or any("<" in operators(each) for each in redirects):
         return [UNKNOWN]
+    while body.type == "list" and body.named_children:  # the grammar takes it for all of the list
+        body = body.named_children[-1]
     return output(evaluator, body)
 
 
@@ -125,7 +127,7 @@ def _of(argv: "Words") -> str:
             text = " ".join(words)
             return escapes(text) if "e" in flags else text
         case "printf":
-            return _formatted(words)
+            return formatted(words)
         case "command" if words[:1] == ["-v"]:
             return words[-1]
         case base if base in _NAMERS and words:
@@ -134,7 +136,9 @@ def _of(argv: "Words") -> str:
             return UNKNOWN
 
 
-def _formatted(words: list[str]) -> str:
+def formatted(words: "Sequence[str]") -> str:
+    """Return what ``printf`` prints."""
+    words = list(words)
     while words and words[0] == "--":
         words.pop(0)
     if not words or words[0].startswith("-"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import Final
 
 from guardrail.agents.shell.calls import Again, Call, Outcome, Reader
@@ -68,6 +69,9 @@ _READERS: Final[dict[str, Reader]] = {
     "guardrail": guardrail.read,
 }
 _COPIERS: Final = {"cp", "ln", "mv", "install"}
+_PATTERNS: Final = (
+    "terraform", "tofu", "terragrunt", "pulumi", "aws", "kubectl", "gcloud", "guardrail",
+)  # fmt: skip
 _BINARIES: Final = {"terraform", "tofu", "terragrunt"}
 
 
@@ -101,6 +105,14 @@ def read_program(argv: tuple[str, ...], call: Call) -> Iterable[Outcome]:
 def _dynamic(word: str, call: Call) -> Iterator[Outcome]:
     """Yield what runs if the expansion is empty, or if the arguments are such as only Terraform takes."""
     yield Reason.DYNAMIC
+    if call.feed is not None:
+        yield from strangers.said(call.feed.source)
+    base = word.rsplit("/", 1)[-1]
+    if UNKNOWN not in base and sum(map(str.isalpha, base)) > 1:  # a pattern
+        pattern = base.replace(STAR, "*").replace(ONE, "?").replace(SET, "[")
+        yield from (
+            Again(argv=(name, *call.words)) for name in _PATTERNS if fnmatchcase(name, pattern)
+        )
     if rest := word.replace(UNKNOWN, ""):
         yield from (Again(argv=(rest, *call.words)),) if UNKNOWN in word else ()
     elif call.words:

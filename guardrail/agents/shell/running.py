@@ -64,7 +64,7 @@ class Runner(ABC):
         self._directory = self._place = ""
         self._feed: Feed | None = None
         self._scope = Scope(parse(""))
-        self._words = Evaluator(self._scope)
+        self._words = Evaluator(self._scope, ("bash",))  # an agent's shell is given no arguments
 
     @abstractmethod
     def read(self, text: str, positional: Words | None = None) -> None:

@@ -30,6 +30,10 @@ class Scope:
         self.appended: dict[str, list[Node]] = {}
         self.unknown: set[str] = set()
         self.emptied: set[str] = set()
+        self.fed: list[Node] = []
+        """What ``read`` and its like may read."""
+        self.printed: dict[str, list[list[Node]]] = {}
+        """The words of ``printf -v NAME``."""
         self.functions: dict[str, list[Node]] = {}
         self.entered: set[str] = set()
         self.aliases: dict[str, list[str]] = dict(outer.aliases) if outer else {}
@@ -53,6 +57,10 @@ class Scope:
                     text_of(each.child_by_field_name("name") or each)
                     for each in node.named_children
                 )
+            case "herestring_redirect" | "process_substitution":
+                self.fed.extend(node.named_children[:1] if "string" in node.type else [node])
+            case "unset_command":
+                self.emptied.update(text_of(each) for each in node.named_children)
             case "command":
                 self._command(node)
             case _:
@@ -89,6 +97,10 @@ class Scope:
             return
         if text_of(name).rsplit("/", 1)[-1] in _READERS:
             words = node.children_by_field_name("argument")
+            texts = list(map(text_of, words))
+            if "-v" in texts[:-2]:
+                at = texts.index("-v")
+                self.printed.setdefault(texts[at + 1], []).append(words[at + 2 :])
             self.unknown.update(text_of(word).split("=")[0] for word in words)
 
 

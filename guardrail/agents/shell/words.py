@@ -21,7 +21,7 @@ from guardrail.agents.shell.marks import (
     unbraced,
     unquoted,
 )
-from guardrail.agents.shell.output import printed
+from guardrail.agents.shell.output import formatted, printed
 from guardrail.agents.shell.syntax import text_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ Words: TypeAlias = tuple[str, ...]
 MOST: Final = 64
 """Alternatives of one word, and of one command; beyond that it is unknown."""
 _DEPTH: Final = 12
+_PROGRAM: Final = re.compile(r"(TF|TERRAFORM|TOFU|TG)(_(BIN|BINARY|CMD|COMMAND|EXE|PATH))?")
+"""Variables that are called as the program that they name."""
+_CHANGED: Final = re.compile(r"\$\{(!?)(\w+)(##?|%%?|,,?|\^\^?|//?|:(?![-=+?])|)([^}]*)\}")
 
 
 class Evaluator:
@@ -133,7 +136,7 @@ class Evaluator:
             return self._as(values, quoted=quoted)
         found = re.match(r"\$\{(\w+|[@*])(\[[^\]]*\])?(:?[-=+]|\})", text)
         if found is None:
-            return [UNKNOWN]
+            return self._as(self._changed(text), quoted=quoted)
         values = self.named(found[1], quoted=quoted)
         if found[2] not in {"[@]", "[*]"}:
             values = [element for value in values for element in value.split(BREAK)]
@@ -143,6 +146,16 @@ class Evaluator:
         rest = [self.value(child, quoted=quoted) for child in node.named_children[1:]]
         default = _product(rest, "")
         return [*self._as(values, quoted=quoted), *default]
+
+    def _changed(self, text: str) -> list[str]:
+        """Return what ``${NAME#…}`` and its like make of the values of ``NAME``."""
+        how = _CHANGED.fullmatch(text)
+        if how is None:
+            return [UNKNOWN]
+        values = self.named(how[2])
+        if how[1]:
+            values = [each for name in values for each in self.named(name)]
+        return [_changed(value, how[3], how[4]) for value in values]
 
     def named(self, name: str, *, quoted: bool = False) -> list[str]:
         """Return the values of the variable ``name``; one mark where the line tells none."""
@@ -170,17 +183,26 @@ class Evaluator:
             if name in scope.values or name in scope.unknown or name in scope.appended:
                 return self._in(scope, name)
             scope = scope.outer
-        return [UNKNOWN]
+        if name == "IFS":
+            return [" \t\n"]
+        return [UNKNOWN, "terraform"] if _PROGRAM.fullmatch(name) else [UNKNOWN]
 
     def _in(self, scope: "Scope", name: str) -> list[str]:
         values = [text for node in scope.values.get(name, ()) for text in self._plain(node)]
         if name in scope.appended:
             tails = _product([self._plain(node) for node in scope.appended[name]], "")
             values += [head + tail for head in values or [UNKNOWN] for tail in tails]
+        for nodes in scope.printed.get(name, ()):
+            values += [formatted(argv) for argv in self.commands(nodes)]
         if name in scope.unknown:
+            values += [text for node in scope.fed for text in self._read(node)]
             values.append(UNKNOWN)
         values = list(dict.fromkeys(values))
         return values if len(values) <= MOST else [UNKNOWN]
+
+    def _read(self, node: "Node") -> list[str]:
+        """Return what ``read`` may find: the words of all lines."""
+        return [text.removeprefix(STREAM).replace("\n", BREAK) for text in self.text(node)]
 
     def _plain(self, node: "Node") -> list[str]:
         if node.type == "array":
@@ -195,6 +217,32 @@ class Evaluator:
             plain = separators.replace(UNKNOWN, "")
             split += [value.translate(str.maketrans(plain, BREAK * len(plain))) for value in values]
         return split
+
+
+def _changed(value: str, operator: str, operand: str) -> str:  # noqa: PLR0911 - a row an operator
+    if UNKNOWN in value or re.search(r"[*?\[$`\\'\"]", operand):
+        return UNKNOWN
+    match operator:
+        case "":
+            return value
+        case "#" | "##":
+            return value.removeprefix(operand)
+        case "%" | "%%":
+            return value.removesuffix(operand)
+        case "," | ",,":
+            return value.lower()
+        case "^" | "^^":
+            return value.upper()
+        case "/" | "//":
+            old, _, new = operand.partition("/")
+            return value.replace(old, new) if old else value
+        case _:
+            at, _, length = operand.partition(":")
+            try:
+                rest = value[int(at) :]
+                return rest[: int(length)] if length else rest
+            except ValueError:
+                return UNKNOWN
 
 
 def _split(text: str, *, bare: bool) -> Words:

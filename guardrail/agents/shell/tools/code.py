@@ -13,12 +13,12 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from guardrail.agents.own_files import decides
+from guardrail.agents.own_files import decides, holds_deciding
 
 _UNKNOWN: Final = "${_}"
 _STARTS: Final = {
     "system", "popen", "run", "call", "Popen", "check_call", "check_output", "getoutput", "sh",
-    "getstatusoutput", "create_subprocess_shell", "local", "sudo", "getoutputs", "shell",
+    "getstatusoutput", "system2", "create_subprocess_shell", "local", "sudo", "getoutputs", "shell",
 }  # fmt: skip
 _SPREADS: Final = re.compile(r"(exec|spawn)[lv]p?e?|posix_spawnp?|create_subprocess_exec|spawn")
 _EVALUATES: Final = {"exec", "eval", "compile"}
@@ -96,7 +96,9 @@ class _Python:
             if any("://" in text for text in texts):
                 yield f"curl -X {method} " + " ".join(shlex.quote(text) for text in texts)
         if self.cloud and _DELETES.fullmatch(name):
-            yield f"{self.cloud} sdk {name.removeprefix('begin_').replace('_', '-')}"
+            done = name.removeprefix("begin_")
+            joint = " " if self.cloud == "kubectl" else "-"
+            yield f"{self.cloud} {'' if joint == ' ' else 'sdk '}{done.replace('_', joint)}"
         if self.wrapped and name in {"apply", "destroy", "up"}:
             yield f"{'pulumi' if self.wrapped[1] == 'pulumi' else 'terraform'} {name}"
 
@@ -119,7 +121,9 @@ class _Python:
                 return
         verb = "truncate -s0" if name in _WRITES else "rm -r"
         yield from (
-            f"{verb} {shlex.quote(text)}" for text in texts if decides(text) or ".tfstate" in text
+            f"{verb} {shlex.quote(text)}"
+            for text in texts
+            if decides(text) or holds_deciding(text) or ".tfstate" in text
         )
 
     def _name(self, function: ast.expr) -> str:
@@ -210,7 +214,7 @@ def _decoded(text: str) -> str:
 
 
 _START: Final = re.compile(
-    r"(?:\b(?:system|exec\w*|spawn\w*|popen\w*|Popen|shell_exec|passthru|proc_open|sh|shell|run|call"
+    r"(?:\b(?:system2?|exec\w*|spawn\w*|popen\w*|Popen|shell_exec|passthru|proc_open|sh|shell|run|call"
     r"|check_call|check_output|Command|ProcessBuilder|capture\w*|outputSync|execa|shellOut"
     r"|shell-command(?:-to-string)?|call-process|Process|script|invoke|sudo)\b|\$(?=`))\s*(?=[(\[{\"'`])"
 )

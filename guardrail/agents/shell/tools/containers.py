@@ -81,6 +81,8 @@ _IMAGES: Final = re.compile(
 )
 _TOOLS: Final = {"opentofu": "tofu"}
 _AWS: Final = re.compile(r"(^|/)(aws-cli|kubectl|helm|azure-cli)([:@].*)?$")
+_SERVICES: Final = {"tf": "terraform", "tg": "terragrunt"}
+"""What services of Compose are called."""
 _AWS_TOOLS: Final = {"aws-cli": "aws", "azure-cli": "az"}
 
 
@@ -125,6 +127,8 @@ def _tool(image: str) -> str | None:
     found = _IMAGES.search(image)
     if found is not None:
         return _TOOLS.get(found["tool"], found["tool"])
+    if image in _SERVICES:
+        return _SERVICES[image]
     cloud = _AWS.search(image)
     return _AWS_TOOLS.get(cloud[2], cloud[2]) if cloud is not None else None
 

@@ -113,7 +113,9 @@ def _into(paths: list[str], target: str, call: Call) -> Iterator[Outcome]:
     for path in paths:
         base = path.rstrip("/").rsplit("/", 1)[-1]
         inside = f"{target.rstrip('/')}/{base}"
-        if target in _HERE or (not is_state(path) and _ours(inside, call, "write")):
+        if holds_deciding(unmarked(placed(call, inside))):
+            yield from touched(inside, call, "remove")
+        elif target in _HERE or (not is_state(path) and _ours(inside, call, "write")):
             yield from touched(inside, call, "write")
         yield Wrote(path=inside, texts=())
     yield Wrote(path=target, texts=())

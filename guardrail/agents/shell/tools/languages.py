@@ -10,7 +10,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Again, Call, File, Outcome, Reader, Text, split_options
 from guardrail.agents.shell.marks import script
 from guardrail.agents.shell.model import Reason
-from guardrail.agents.shell.tools import files
+from guardrail.agents.shell.tools import files, runners
 
 _MODULES: Final = {
     "pytest", "pip", "venv", "mypy", "ruff", "black", "isort", "flake8", "unittest", "json.tool",
@@ -102,6 +102,11 @@ def _perl(call: Call) -> Iterator[Outcome]:
     yield from _interpreter(call)
 
 
+def _bun(call: Call) -> Iterator[Outcome]:
+    inline = {"-e", "--eval", "-p", "--print"} & set(call.words)
+    yield from (_interpreter if inline else runners.READERS["bun"])(call)
+
+
 def _shell_of_another_kind(call: Call) -> Iterator[Outcome]:
     """Yield what PowerShell, ``cmd`` and the like are told; much of it reads like any shell."""
     if call.words and set(call.words) <= _TELLS:
@@ -151,11 +156,12 @@ READERS: Final[dict[str, Reader]] = {
         ("node", "deno", "ruby", "irb", "php", "lua", "tclsh", "expect", "rscript", "julia",
          "osascript", "groovy", "jshell", "scala", "kotlin", "java", "ts-node",
          "tsx", "swift", "elixir", "erl", "ghci", "runghc", "ocaml", "guile", "sbcl",
-         "ansible", "ansible-playbook", "ansible-console", "packer", "babashka", "bb",
+         "packer", "babashka", "bb",
          "zx", "nbexec", "jupyter", "papermill"),
         _interpreter,
     ),
     "perl": _perl,
+    "bun": _bun,
     **dict.fromkeys(("pwsh", "powershell", "cmd", "nu", "xonsh", "elvish", "iex",
                      "invoke-expression"), _shell_of_another_kind),
     "awk": _awk,

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Text, operands
+from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Text, Wrote, operands
 from guardrail.agents.shell.marks import UNKNOWN
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
 from guardrail.agents.shell.tools import files, strangers, wrappers
@@ -214,6 +214,11 @@ def _tar(call: Call) -> Iterator[Outcome]:
             yield from files.touched(word, call, "write")
 
 
+def _unpack(call: Call) -> Iterator[Outcome]:
+    for word in call.words:
+        yield from files.touched(word, call, "write")
+
+
 def _fed(call: Call) -> Iterator[Outcome]:
     """Yield what ``at``, ``batch`` and ``crontab`` keep for later."""
     if call.name == "crontab" and set(call.words) & {"-l", "-r"}:
@@ -228,6 +233,7 @@ def _fed(call: Call) -> Iterator[Outcome]:
             )
     elif call.name != "at" or not set(call.words) & {"-l", "-d", "-r"}:
         yield Reason.INPUT
+        yield from strangers.said(call.feed.source if call.feed is not None else "")
 
 
 def _curl(call: Call) -> Iterator[Outcome]:
@@ -244,6 +250,10 @@ def _curl(call: Call) -> Iterator[Outcome]:
         yield Operation(tool=call.name, name="delete through the API", directory=call.directory)
     elif sends and _PIPELINES.search(text):
         yield Reason.REMOTE
+    for flag, value in pairwise(call.words):
+        if flag in {"-o", "--output", "-O", "--output-document"}:
+            yield from files.touched(value, call, "write")
+            yield Wrote(path=value, texts=())
 
 
 _APPLIES: Final = re.compile(
@@ -340,6 +350,8 @@ def _always(reason: Reason) -> Reader:
     def reader(call: Call) -> Iterator[Outcome]:
         if not {"--version", "--help", "-h", "-V"} & set(call.words):
             yield reason
+            yield from strangers.read(call)
+            yield from strangers.said(" ".join(call.words))
 
     return reader
 
@@ -367,6 +379,8 @@ READERS: Final[dict[str, Reader]] = {
     "tmux": _terminal,
     "screen": _terminal,
     "tar": _tar,
+    "unzip": _unpack,
+    "7z": _unpack,
     "gtar": _tar,
     "bsdtar": _tar,
     "at": _fed,
@@ -386,7 +400,7 @@ READERS: Final[dict[str, Reader]] = {
     **dict.fromkeys(("vagrant", "lima", "limactl", "wsl", "nixos-rebuild"), _always(Reason.REMOTE)),
     **dict.fromkeys(("tfctl-run", "salt", "salt-call", "pdsh", "pssh", "fab", "knife"),
                     _always(Reason.REMOTE)),
-    **dict.fromkeys(("act", "gitlab-runner", "dagger", "earthly", "circleci", "drone", "fastlane",
+    **dict.fromkeys(("ansible", "ansible-playbook", "ansible-console", "act", "gitlab-runner", "dagger", "earthly", "circleci", "drone", "fastlane",
                      "ansible-pull", "chef-client", "chef-solo", "cloud-init"),
                     _always(Reason.PROGRAM)),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Final
 
 from guardrail.agents.shell.calls import Call, Outcome, Reader, Text, operands, split_options
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
+from guardrail.agents.shell.tools import strangers
 
 _SSH_VALUED: Final = frozenset(
     [
@@ -70,6 +71,7 @@ def _told(call: Call) -> Iterator[Outcome]:
             yield Text(text=value, directory=UNKNOWN_WORD)
             return
     yield Reason.REMOTE
+    yield from strangers.said(" ".join(call.words))
 
 
 REMOTE: Final[dict[str, Reader]] = {

@@ -87,8 +87,10 @@ _NPM_VALUED: Final = frozenset(
 )
 
 
-def _make(call: Call) -> Iterator[Outcome]:
-    options, targets, directory, file = [], [], call.directory, ""
+def _make(call: Call) -> Iterator[Outcome]:  # noqa: C901 - a row an option
+    options: list[str] = []
+    targets: list[str] = []
+    directory, file = call.directory, ""
     words, at = call.words, 0
     while at < len(words):
         word = words[at]
@@ -104,14 +106,26 @@ def _make(call: Call) -> Iterator[Outcome]:
             if name in {"-C", "--directory"}:
                 directory = join(directory, value)
             elif name in {"-f", "--file", "--makefile"}:
-                file = value
+                file = value or "-"  # the grammar loses a dash before "<<"
+            elif name in {"--eval", "-E"}:
+                yield from _made(value, targets)
         else:
             targets.append(word)
     if _MAKE_TELLS & set(options):
         return
+    if file in {"-", "/dev/stdin"} and call.feed is not None and call.feed.texts:
+        for text in call.feed.texts:
+            yield from _made(text, targets)
+        return
     yield from _recipe(
         partial(recipes.make, words=tuple(targets)), (file,) if file else _MAKEFILES, directory
     )
+
+
+def _made(text: str, targets: Sequence[str]) -> Iterator[Outcome]:
+    """Yield the recipes of a Makefile that stands in the line."""
+    commands = recipes.make(text, tuple(targets)) or recipes.make(text, ())
+    yield from (Text(text=command) for command in commands or ())
 
 
 def _recipe(extract: recipes.Extract, names: Sequence[str], directory: str) -> Iterator[Outcome]:
@@ -177,6 +191,8 @@ def _npm(call: Call) -> Iterator[Outcome]:
         name = _SCRIPTS_OF[name]
     elif name in _NPM_OWN or call.name == "npm":
         return
+    else:
+        yield Again(argv=(name, *rest), directory=directory)
     rest = rest[1:] if rest[:1] == ["--"] else rest
     yield File(
         names=("package.json",),

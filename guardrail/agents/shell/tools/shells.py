@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from guardrail.agents.shell.calls import Call, File, Outcome, Text, join
-from guardrail.agents.shell.marks import STREAM, UNKNOWN, known
+from guardrail.agents.shell.marks import STREAM, UNKNOWN
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.tools import strangers
 
 SHELLS: Final = {"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "mksh", "rbash", "csh", "tcsh"}
 _VALUED: Final = {"-o", "+o", "-O", "+O", "--rcfile", "--init-file", "-C", "--init-command"}
+_TAKES_NAME: Final = re.compile(r"-[a-zA-Z]+o")
 _CLUSTER: Final = re.compile(r"-[A-Za-z]*c[A-Za-z]*")
 
 
@@ -25,7 +27,7 @@ def read(call: Call) -> Iterator[Outcome]:
             break
         command = command or bool(_CLUSTER.fullmatch(word)) or word == "--command"
         syntax = syntax or word == "-n"
-        at += word in _VALUED
+        at += word in _VALUED or bool(_TAKES_NAME.fullmatch(word))
     rest = words[at:]
     if command:
         yield Text(text=rest[0], positional=rest[1:]) if rest else Reason.INPUT
@@ -53,16 +55,16 @@ def trap(call: Call) -> Iterator[Outcome]:
 
 def sourced(call: Call) -> Iterator[Outcome]:
     """Yield the file that ``source`` reads."""
-    if call.words:
-        yield script(*call.words) if call.words[0] != "/dev/stdin" else Reason.INPUT
+    if call.words[:1] == ("/dev/stdin",):
+        yield from _input(call)
+    elif call.words:
+        yield script(*call.words)
 
 
 def script(word: str, *words: str) -> Outcome:
     """Return the script that the operand ``word`` names, run with ``words``."""
     if word.startswith(STREAM):
         return Reason.INPUT if UNKNOWN in word else Text(text=word[1:])
-    if not known(word):
-        return Reason.SCRIPT
     if word.endswith("/bin/activate"):
         return Text(text="")  # every virtual environment has this file
     return File(names=(word,), positional=(word, *words), extract=lambda text: (text,))
@@ -77,6 +79,7 @@ def _input(call: Call) -> Iterator[Outcome]:
         yield script(feed.file)
     elif not feed.texts:
         yield Reason.INPUT
+        yield from strangers.said(feed.source)
     for text in feed.texts:
         yield Text(text=text)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from guardrail.agents.shell.calls import Again, Call, Outcome
+from guardrail.agents.shell.calls import Again, Call, Outcome, Text
 from guardrail.agents.shell.model import Reason
 from guardrail.agents.shell.plain import ANY
 from guardrail.door.subcommands import OPERATIONS, OPERATIONS_BELOW
@@ -59,6 +59,13 @@ def read(call: Call) -> Iterator[Outcome]:
 def _operates(words: tuple[str, ...]) -> bool:
     first = next((word for word in words if not word.startswith("-")), "")
     return first in _VERBS
+
+
+def said(text: str) -> Iterator[Outcome]:
+    """Yield the operation of Terraform that is written in ``text``, as far as it goes."""
+    for found in _SAYS.finditer(text):
+        line = re.split(r"[;&|\n)}\]<>]", text[found.start() :].lstrip("'\"`({;&|/ \t\n"))[0]
+        yield Text(text=re.sub(r"['\"`,]+", " ", line))
 
 
 def says(text: str) -> bool:

@@ -204,6 +204,8 @@ def read(call: Call) -> Iterator[Outcome]:
         rest = rest[wrapper.skip :]
     unset = [value for name, value in options if name in {"-u", "--unset"}]
     variables = unset if call.name == "env" else []
+    if call.name == "env" and {"-i", "-", "--ignore-environment"} & set(words):
+        variables.append("AI_AGENT")  # among all the others
     yield from _assigned(rest, variables)
     yield from _inner(call, rest, tuple(variables), strange=strange, joined=wrapper.joined)
 
@@ -243,6 +245,7 @@ def _inner(
             yield Text(text=" ".join([*map(source, words), value]))
     if not words:
         if call.name in {"sudo", "su", "doas", "busybox"} and call.feed is not None:
+            yield from (Text(text=text) for text in call.feed.texts)
             yield Reason.INPUT
         return
     if call.name in _UNKNOWN_TAIL:
@@ -265,6 +268,7 @@ def _fed(call: Call, words: list[str]) -> Iterator[Outcome]:
             yield Again(argv=tuple(word.replace("{}", text.strip()) for word in words))
         else:
             yield Again(argv=(*words, *text.split()))
+            yield Again(argv=(*words, text))
 
 
 def _without_braces(call: Call, words: list[str]) -> list[str]:
