@@ -102,7 +102,8 @@ def _could_be(path: str, sample: list[str]) -> bool:
     parts = path.rstrip("/").split("/")[-len(sample) :]
     # A shell's pattern meets no hidden name unless it says the dot, and one of few letters means
     # something else.
-    if len(parts) < len(sample) or len(re.sub(r"[^a-zA-Z]", "", parts[0].split(".toml")[0])) < 3:
+    literal = "".join(parts) if len(sample) > 1 else parts[0].split(".toml")[0]
+    if len(parts) < len(sample) or len(re.sub(r"[^a-zA-Z]", "", literal)) < 3:
         return False
     return all(
         fnmatchcase(name, part) and name.startswith(".") <= part.startswith(".")
