@@ -10,14 +10,14 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from guardrail.agents.shell.patterns import late
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-_STATE = re.compile(
-    r"(?:^|/)[^/]*\.tfstate[^/]*$|(?:^|/)terraform\.tfstate\.d(?:/|$)", re.IGNORECASE
-)
-_POINTER = re.compile(r"(?:^|/)\.terraform/(?:environment|terraform\.tfstate)[^/]*$", re.IGNORECASE)
-_MADE_UP = re.compile(r"(?:^|/)(?:fixtures|__fixtures__|testdata|golden)/")
+_STATE = late(r"(?:^|/)[^/]*\.tfstate[^/]*$|(?:^|/)terraform\.tfstate\.d(?:/|$)", re.IGNORECASE)
+_POINTER = late(r"(?:^|/)\.terraform/(?:environment|terraform\.tfstate)[^/]*$", re.IGNORECASE)
+_MADE_UP = late(r"(?:^|/)(?:fixtures|__fixtures__|testdata|golden)/")
 
 _NAMES = frozenset({"terraform.tfstate", "terraform.tfstate.d"})
 _MADE_AGAIN = frozenset(

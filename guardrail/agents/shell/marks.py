@@ -8,6 +8,8 @@ line cannot bring its own.
 import re
 from typing import Final
 
+from guardrail.agents.shell.patterns import late
+
 UNKNOWN: Final = "\0"
 """An expansion whose value the line does not tell."""
 STAR: Final = "\1"
@@ -24,13 +26,13 @@ STREAM: Final = "\5"
 OPEN, COMMA, CLOSE = "\16", "\17", "\20"
 """Unquoted braces and the commas between them."""
 
-_ANY: Final = re.compile("[\0-\5\16-\20]")
+_ANY: Final = late("[\0-\5\16-\20]")
 _GLOBS: Final = str.maketrans({"*": STAR, "?": ONE, "[": SET})
 _BRACES: Final = str.maketrans({"{": OPEN, ",": COMMA, "}": CLOSE})
 _PLAIN_BRACES: Final = str.maketrans({OPEN: "{", COMMA: ",", CLOSE: "}"})
-_INNERMOST: Final = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*{COMMA}[^{OPEN}{CLOSE}]*){CLOSE}")
+_INNERMOST: Final = late(f"{OPEN}([^{OPEN}{CLOSE}]*{COMMA}[^{OPEN}{CLOSE}]*){CLOSE}")
 _MOST_WORDS: Final = 64
-_ESCAPE: Final = re.compile(
+_ESCAPE: Final = late(
     r"\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|0?([0-7]{1,3})|c(.)|(.))",
     re.DOTALL,
 )

@@ -1,8 +1,9 @@
 """Variables that change what a Terraform command does, or which program it is."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
+
+from guardrail.agents.shell.patterns import late
 
 _NAMES: Final = {
     "TERRAFORM_CONFIG", "PATH", "HOME", "BASH_ENV", "ENV", "IFS", "SHELLOPTS", "PROMPT_COMMAND",
@@ -29,7 +30,7 @@ _HIDES: Final = {
     "WINDSURF_AGENT", "PI_CODING_AGENT", "AWS_EXECUTION_ENV",
 }  # fmt: skip
 """What executors leave for others to see that an agent is at work."""
-_RUNS: Final = re.compile(
+_RUNS: Final = late(
     r"GIT_(EDITOR|SEQUENCE_EDITOR|PAGER|SSH_COMMAND|SSH|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND)|EDITOR|VISUAL"
     r"|PAGER|MANPAGER|AWS_PAGER|SYSTEMD_PAGER|PSQL_PAGER|PSQL_EDITOR|LESSOPEN|LESSCLOSE|BROWSER"
     r"|SUDO_ASKPASS|SSH_ASKPASS|PROMPT_COMMAND|RSYNC_RSH|FZF_DEFAULT_COMMAND|KUBE_EDITOR"

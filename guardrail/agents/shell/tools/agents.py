@@ -1,12 +1,12 @@
 """Other agents: they are asked by their own hooks, unless the line starts them without."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
 from guardrail.agents.shell.calls import Call, Outcome, Reader, operands
 from guardrail.agents.shell.model import Operation, Reason
+from guardrail.agents.shell.patterns import late
 
 _AGENTS: Final = (
     "claude", "codex", "gemini", "cursor-agent", "opencode", "aider", "amp", "goose", "qwen", "droid",
@@ -17,7 +17,7 @@ _MANAGES: Final = {
     "plugin", "plugins", "extensions", "models", "completion", "features", "sessions", "stats", "serve",
 }  # fmt: skip
 _TELLS: Final = {"--version", "-v", "-V", "--help", "-h"}
-_WITHOUT_HOOKS: Final = re.compile(
+_WITHOUT_HOOKS: Final = late(
     r"disableAllHooks\W+true|allowManagedHooksOnly|(features\.)?hooks\s*=\s*(false|\[\]|\{\})"
     r"|tools\.enableHooks\W+false|hooksConfig"
 )

@@ -5,7 +5,6 @@ A row is words that must appear among the operands in this order; what stands
 between them (values of options, names) does not matter.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Call, Outcome, Reader, operands
 from guardrail.agents.shell.marks import UNKNOWN
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import strangers
 from guardrail.agents.shell.tools.remote import REMOTE
 
@@ -109,9 +109,7 @@ _TABLE: Final = {
 _ROWS: Final = {
     tool: tuple(row.split() for row in rows.split("|")) for tool, rows in _TABLE.items()
 }
-_DRY: Final = re.compile(
-    r"--dry-?run(=(client|server|true))?|--dryrun|--generate-cli-skeleton(=.*)?"
-)
+_DRY: Final = late(r"--dry-?run(=(client|server|true))?|--dryrun|--generate-cli-skeleton(=.*)?")
 _DRY_TOOLS: Final = {"aws", "kubectl", "oc", "helm", "gsutil", "gcloud", "vault", "virsh", "eksctl"}
 _HELP: Final = {"--help", "-h", "help"}
 _HARMLESS: Final = {
@@ -132,7 +130,7 @@ _HARMLESS: Final = {
 }
 """Commands whose deletions concern the caller's own machine, or which only ask."""
 _STARTS: Final = {"exec", "ssh", "run", "debug", "attach"}
-_STATE_OBJECT: Final = re.compile(r"(s3|gs|az|https?)://\S*(\.tfstate|terraform\.tfstate|tfstate/)")
+_STATE_OBJECT: Final = late(r"(s3|gs|az|https?)://\S*(\.tfstate|terraform\.tfstate|tfstate/)")
 _SENDS_OBJECT: Final = {"put-object", "copy-object", "upload", "upload-batch", "copy"}
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from guardrail.agents.shell.calls import Call, Outcome, Reader
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import clouds
 
 _CLIENTS: Final = (
@@ -18,13 +19,13 @@ _CLIENTS: Final = (
     "cqlsh", "clickhouse-client", "clickhouse", "sqlcmd", "usql", "cockroach", "influx", "snowsql",
     "snow", "duckdb", "pgcli", "mycli",
 )  # fmt: skip
-_LOSES: Final = re.compile(
+_LOSES: Final = late(
     r"\b(drop\s+(database|table|schema|keyspace|tablespace|collection|owned|warehouse|user|role|index)"
     r"|truncate\b|delete\s+from\b(?![^;]*\bwhere\b)|drop(Database|Collection|User)?\s*\(|deleteMany\(\s*(\{\s*\})?\s*\)"
     r"|flushall|flushdb|shutdown)",
     re.IGNORECASE,
 )
-_CLOUD: Final = re.compile(
+_CLOUD: Final = late(
     r"\b[\w.-]+\.(amazonaws\.com|azure\.com|windows\.net|gcp\.|cloud\.google|neon\.tech|supabase\.co"
     r"|mongodb\.net|planetscale|psdb\.cloud|render\.com|railway\.app|digitalocean\.com|snowflakecomputing"
     r"|aivencloud\.com|cockroachlabs\.cloud|upstash\.io|clickhouse\.cloud|timescale\.com|redislabs\.com"

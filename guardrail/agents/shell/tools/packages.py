@@ -1,11 +1,11 @@
 """Package managers, where they take the guardrail itself away."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from guardrail.agents.shell.calls import Call, Outcome, Reader, operands
 from guardrail.agents.shell.model import Operation
+from guardrail.agents.shell.patterns import late
 
 _MANAGERS: Final = (
     "pip",
@@ -20,7 +20,7 @@ _MANAGERS: Final = (
     "snap",
 )
 _TAKES: Final = {"uninstall", "remove", "purge", "rm", "del", "autoremove", "--erase", "--purge"}
-_OURS: Final = re.compile(r"(tf|terraform)?[-_]?guardrail")
+_OURS: Final = late(r"(tf|terraform)?[-_]?guardrail")
 
 
 def removes_ours(call: Call) -> Iterator[Outcome]:

@@ -6,12 +6,14 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from guardrail.agents.shell.patterns import late
+
 Extract: TypeAlias = Callable[[str], Sequence[str] | None]
-_RULE: Final = re.compile(r"^([^\s:#=][^:#=]*?)\s*::?(?!=)\s*(.*)$")
-_SET: Final = re.compile(r"^(?:export\s+|override\s+)?([\w.-]+)\s*(?:[?:+!]|::)?=\s*(.*)$")
-_MAKE_NAME: Final = re.compile(r"\$[({]([\w.-]+)[)}]")
-_MAKE_CALL: Final = re.compile(r"\$[({][^()${}]*[)}]|\$[@<^+?*%]")
-_JUST_RULE: Final = re.compile(r"^@?([\w-]+)((?:\s+[^:=\s]+(?:=\S+)?)*)\s*:(?!=)\s*(.*)$")
+_RULE: Final = late(r"^([^\s:#=][^:#=]*?)\s*::?(?!=)\s*(.*)$")
+_SET: Final = late(r"^(?:export\s+|override\s+)?([\w.-]+)\s*(?:[?:+!]|::)?=\s*(.*)$")
+_MAKE_NAME: Final = late(r"\$[({]([\w.-]+)[)}]")
+_MAKE_CALL: Final = late(r"\$[({][^()${}]*[)}]|\$[@<^+?*%]")
+_JUST_RULE: Final = late(r"^@?([\w-]+)((?:\s+[^:=\s]+(?:=\S+)?)*)\s*:(?!=)\s*(.*)$")
 _DEEPEST: Final = 20
 
 

@@ -8,9 +8,10 @@ from typing import Final
 from guardrail.agents.shell.calls import Call, Outcome, Reader
 from guardrail.agents.shell.marks import UNKNOWN
 from guardrail.agents.shell.model import Operation
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import strangers
 
-_OURS: Final = re.compile(r"(^|[\s/^])guardrail(\s|$)")
+_OURS: Final = late(r"(^|[\s/^])guardrail(\s|$)")
 
 
 def _kill(call: Call) -> Iterator[Outcome]:
