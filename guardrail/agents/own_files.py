@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from guardrail.agents.shell.patterns import late
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PLACES = re.compile(
+_PLACES = late(
     r"""(?:^|/)(?:
         \.claude/settings[^/]*\.json
       | managed-settings\.json
@@ -41,7 +43,7 @@ _PLACES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_FOLDERS = re.compile(
+_FOLDERS = late(
     r"(?:^|/)\.(?:claude|cursor|codex|kiro|windsurf|gemini|copilot|opencode|cline|clinerules|amazonq"
     r"|config/opencode)/?$",
     re.IGNORECASE,
@@ -56,7 +58,7 @@ _SAMPLES = tuple(
         ".cline/plugins/guardrail.ts", ".opencode/plugins/guardrail.ts", "guardrail.toml",
     )
 )  # fmt: skip
-_MANY = re.compile(r"[*?\[]")
+_MANY = late(r"[*?\[]")
 
 
 def decides(path: str) -> bool:

@@ -14,6 +14,7 @@ from guardrail.agents.shell.calls import Feed, Wrote
 from guardrail.agents.shell.marks import UNKNOWN, braces, literal, script
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
 from guardrail.agents.shell.output import document, filtered, output, redirected
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.running import Runner
 from guardrail.agents.shell.scope import Scope
 from guardrail.agents.shell.shape import PLAIN, prints_input, single, static
@@ -26,8 +27,8 @@ from guardrail.agents.shell.words import Evaluator, Words
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_LEADING_BRACES: Final = re.compile(r"(?<![^\s;&|(])\{[^\s{};,]*,[^\s{};]*\}[^\s;&|]*")
-_PULLS: Final = re.compile(r"^(terraform|tofu)( -chdir=\S+)? state pull\s*$")
+_LEADING_BRACES: Final = late(r"(?<![^\s;&|(])\{[^\s{};,]*,[^\s{};]*\}[^\s;&|]*")
+_PULLS: Final = late(r"^(terraform|tofu)( -chdir=\S+)? state pull\s*$")
 _DEEPEST: Final = 8
 """Shells inside shells."""
 _LEAVES: Final = {

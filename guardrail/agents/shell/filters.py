@@ -7,11 +7,12 @@ import re
 from typing import Final
 
 from guardrail.agents.shell.marks import UNKNOWN, clean, known
+from guardrail.agents.shell.patterns import late
 
 _PASSING: Final = {"cat", "sort", "uniq", "tee", "head", "tail", "pv", "grep", "column", "fold"}
-_DECODES: Final = re.compile(r"-[di]*[dD][di]*|--decode")
-_HEX: Final = re.compile(r"-(rp|pr|r|p|ps|plain|revert)")
-_RANGE: Final = re.compile(r"(.)-(.)", re.DOTALL)
+_DECODES: Final = late(r"-[di]*[dD][di]*|--decode")
+_HEX: Final = late(r"-(rp|pr|r|p|ps|plain|revert)")
+_RANGE: Final = late(r"(.)-(.)", re.DOTALL)
 _MOST: Final = 1 << 16
 
 

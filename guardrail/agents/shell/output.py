@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from guardrail.agents.shell.filters import through
 from guardrail.agents.shell.marks import UNKNOWN, escapes
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.syntax import operators, text_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _NAMERS: Final = {"which", "whereis", "type", "realpath", "basename", "readlink"}
 _MOST: Final = 16
-_FORMAT: Final = re.compile(r"%[-+ 0#]*\d*(?:\.\d+)?[sqbdi]")
+_FORMAT: Final = late(r"%[-+ 0#]*\d*(?:\.\d+)?[sqbdi]")
 
 
 def printed(evaluator: "Evaluator", node: "Node") -> list[str]:

@@ -1,6 +1,5 @@
 """From the word in command position to the tool that knows what it does."""
 
-import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Again, Call, Outcome, Reader
 from guardrail.agents.shell.marks import BREAK, ONE, SET, STAR, STREAM, UNKNOWN
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import (
     agents,
     clouds,
@@ -35,15 +35,15 @@ _SHORT: Final = {
     "terramate-cli": "terramate", "@pulumi/cli": "pulumi", "firebase-tools": "firebase",
     "netlify-cli": "netlify", "@railway/cli": "railway", "mongocli": "atlas",
 }  # fmt: skip
-_VERSION: Final = re.compile(
+_VERSION: Final = late(
     r"(?<=[a-z]{2})[-_.]?v?\d[\w.]*$|\.(exe|real|orig|bin|cmd)$|(?<=\w)@[\w.^~*-]+$"
 )
-_DRIVE: Final = re.compile(r"[a-z]:.*(terraform|tofu|terragrunt|pulumi)(\.exe)?$")
-_PLAIN_PLACES: Final = re.compile(
+_DRIVE: Final = late(r"[a-z]:.*(terraform|tofu|terragrunt|pulumi)(\.exe)?$")
+_PLAIN_PLACES: Final = late(
     r"^/(usr|bin|sbin|opt|nix|snap)(/|$)|(^|/)(\.?v?env[\w.-]*/bin|node_modules/\.bin|vendor/bin"
     r"|\.local/bin|homebrew|\.cargo/bin|go/bin|\.(pyenv|rbenv|nvm|asdf|volta|mise))(/|$)"
 )
-_TERRAFORM_ONLY: Final = re.compile(r"-(auto-approve|chdir=.*|refresh-only|replace=.*|var-file=.*)")
+_TERRAFORM_ONLY: Final = late(r"-(auto-approve|chdir=.*|refresh-only|replace=.*|var-file=.*)")
 
 _READERS: Final[dict[str, Reader]] = {
     "terraform": terraform.read,

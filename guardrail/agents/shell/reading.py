@@ -14,13 +14,14 @@ from typing import Final
 from guardrail.agents.shell.commands import Shell
 from guardrail.agents.shell.marks import clean
 from guardrail.agents.shell.model import Answer, Operation, Reading, Reason
+from guardrail.agents.shell.patterns import late
 
 __all__ = ["Answer", "Operation", "Reading", "Reason", "read_command"]
 
 _SHELLS: Final = {"bash", "sh", "zsh", "dash", "ksh"}
 _LONGEST: Final = 256 * 1024
 """Characters; Linux takes no longer argument, so no agent runs a longer line."""
-_LOOKS_LIKE: Final = re.compile(
+_LOOKS_LIKE: Final = late(
     r"\b(terraform|tofu|terragrunt)\b.*\b(apply|destroy|import|refresh)\b", re.DOTALL
 )
 """Where a line is too much to read, its words decide."""

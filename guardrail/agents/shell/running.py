@@ -1,6 +1,5 @@
 """What comes of one program: aliases, functions and builtins here, anything else in its tool."""
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
@@ -19,6 +18,7 @@ from guardrail.agents.shell.calls import (
 )
 from guardrail.agents.shell.marks import UNKNOWN, clean, known, script, unmarked
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.programs import base_name, copies, read_program
 from guardrail.agents.shell.scope import Scope
 from guardrail.agents.shell.steering import steering
@@ -36,7 +36,7 @@ _MOST: Final = 20_000
 """Programs of one line."""
 _CALLS: Final = 6
 """Functions and aliases inside one another."""
-_RUNS_BY_ITSELF: Final = re.compile(
+_RUNS_BY_ITSELF: Final = late(
     r"(^|/)(\.git/hooks|\.husky|\.githooks)/[\w.-]+$|(^|/)\.(bashrc|bash_profile|bash_aliases|profile"
     r"|zshrc|zprofile|zshenv|envrc|bash_logout)$|(^|/)config\.fish$"
 )

@@ -5,9 +5,9 @@ A value is looked up without regard to order: a name has every value that the
 line gives it anywhere, and a program that any of them names may run.
 """
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.syntax import text_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _READERS: Final = {"read", "mapfile", "readarray", "getopts", "printf", "let", "unset"}
 """Commands that give names a value which the line does not tell."""
-_REFERS: Final = re.compile(r"^\w+\s+-\w*n")
+_REFERS: Final = late(r"^\w+\s+-\w*n")
 """A declaration of names that stand for other names."""
 
 

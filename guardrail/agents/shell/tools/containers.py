@@ -7,6 +7,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Again, Call, Outcome, Reader
 from guardrail.agents.shell.marks import UNKNOWN, known
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import clouds
 from guardrail.agents.shell.tools.remote import ssh
 
@@ -76,11 +77,11 @@ _GLOBAL_VALUED: Final = frozenset(
         "-n",
     ]
 )
-_IMAGES: Final = re.compile(
+_IMAGES: Final = late(
     r"(^|/)(?P<tool>terraform|terragrunt|tofu|opentofu|pulumi|cdktf)[^/:@]*([:@].*)?$"
 )
 _TOOLS: Final = {"opentofu": "tofu"}
-_AWS: Final = re.compile(r"(^|/)(aws-cli|kubectl|helm|azure-cli)([:@].*)?$")
+_AWS: Final = late(r"(^|/)(aws-cli|kubectl|helm|azure-cli)([:@].*)?$")
 _SERVICES: Final = {"tf": "terraform", "tg": "terragrunt"}
 """What services of Compose are called."""
 _AWS_TOOLS: Final = {"aws-cli": "aws", "azure-cli": "az"}

@@ -9,11 +9,12 @@ from guardrail.agents.own_files import decides, holds_deciding
 from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Wrote, placed
 from guardrail.agents.shell.marks import ONE, SET, STAR, UNKNOWN, unmarked
 from guardrail.agents.shell.model import Operation
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.state_files import names_state, points_to_state
 
 _STATE_NAMES: Final = ("terraform.tfstate", "terraform.tfstate.backup", "terraform.tfstate.d")
-_MANY: Final = re.compile(r"[\0\1\2\3]")
-_PROGRAM: Final = re.compile(r"(^|/)bin/guardrail$|^guardrail$")
+_MANY: Final = late(r"[\0\1\2\3]")
+_PROGRAM: Final = late(r"(^|/)bin/guardrail$|^guardrail$")
 _HERE: Final = frozenset({".", "./", "..", "../"})
 _TAKES_AWAY: Final = frozenset({"remove", "move"})
 

@@ -10,6 +10,7 @@ from typing import Final
 from guardrail.agents.shell.calls import Again, Call, File, Outcome, Reader, Text, split_options
 from guardrail.agents.shell.marks import script
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import files, runners
 
 _MODULES: Final = {
@@ -21,8 +22,8 @@ _MODULES: Final = {
 _OURS: Final = {"guardrail", "awscli", "pulumi"}
 _BACKTICKS: Final = {"ruby", "irb", "perl", "php", "julia"}
 _TELLS: Final = {"--version", "-V", "--help", "-h", "-v", "version", "-VV", "-version"}
-_SAFE_AWK: Final = re.compile(r"system|getline|\||close|ENVIRON|@load|@include|\0")
-_AWK_STARTS: Final = re.compile(r'"([^"]+)"\s*\|\s*getline|system\s*\(\s*"([^"]+)"')
+_SAFE_AWK: Final = late(r"system|getline|\||close|ENVIRON|@load|@include|\0")
+_AWK_STARTS: Final = late(r'"([^"]+)"\s*\|\s*getline|system\s*\(\s*"([^"]+)"')
 
 
 def _interpreter(call: Call) -> Iterator[Outcome]:

@@ -10,6 +10,7 @@ import msgspec
 from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Text, Wrote, operands
 from guardrail.agents.shell.marks import UNKNOWN
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import files, strangers, wrappers
 from guardrail.agents.shell.tools.wrappers import HEADS
 
@@ -25,22 +26,22 @@ _GIT_VALUED: Final = frozenset(
         "--exec-path",
     ]
 )
-_RUNS_BY_CONFIG: Final = re.compile(
+_RUNS_BY_CONFIG: Final = late(
     r"(?i)^(alias\.|core\.(pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass)|pager\."
     r"|diff\..*(external|command|textconv)|filter\.|credential\..*helper|sequence\.editor|gpg\."
     r"|merge\..*driver|mergetool\.|difftool\.|interactive\.|protocol\.ext|http\.proxy|include)"
 )
-_TFE_HOSTS: Final = re.compile(
+_TFE_HOSTS: Final = late(
     r"/api/v2/(runs/[^/\s]+/actions/[\w-]+|runs\b|workspaces|organizations/[^\s]*workspaces|state-versions"
     r"|plans|applies|vars|projects|admin)"
 )
-_RUN_ACTION: Final = re.compile(r"/api/v2/runs/[^/\s]*/actions/")
-_CLOUD_HOSTS: Final = re.compile(
+_RUN_ACTION: Final = late(r"/api/v2/runs/[^/\s]*/actions/")
+_CLOUD_HOSTS: Final = late(
     r"(api\.digitalocean\.com|management\.azure\.com|googleapis\.com|amazonaws\.com|api\.cloudflare\.com"
     r"|api\.hetzner\.cloud|api\.linode\.com|api\.vultr\.com|api\.heroku\.com|api\.fly\.io"
     r"|api\.scaleway\.com|app\.terraform\.io|api\.pulumi\.com|spacelift\.io)"
 )
-_SENDS: Final = re.compile(
+_SENDS: Final = late(
     r"-X(POST|PUT|PATCH|DELETE)?|--request(=.*)?|--method(=.*)?|-d.*|--data.*|--json.*|-F.*|-T.*"
 )
 _METHODS: Final = {"POST", "PUT", "PATCH", "DELETE"}
@@ -256,23 +257,23 @@ def _curl(call: Call) -> Iterator[Outcome]:
             yield Wrote(path=value, texts=())
 
 
-_APPLIES: Final = re.compile(
+_APPLIES: Final = late(
     r"/api/(apply|unlock|locks)\b|\bmutation\b[^\n]*\b(run(Confirm|Trigger|Approve)|stack(Delete|Lock))"
     r"|/(digger|terrateam)/[^\s]*apply"
 )
-_STATE_API: Final = re.compile(r"/terraform/state/|\.tfstate\b")
-_CLOUD_ACTION: Final = re.compile(
+_STATE_API: Final = late(r"/terraform/state/|\.tfstate\b")
+_CLOUD_ACTION: Final = late(
     r"amazonaws\.com\S*[?&]Action=(Delete|Terminate|Deregister|Purge|Schedule)"
     r"|X-Amz-Target:\s*\S*\.(Delete|Terminate|Schedule)|amazonaws\.com[^\n]*\bAction=(Delete|Terminate)"
 )
-_PIPELINES: Final = re.compile(
+_PIPELINES: Final = late(
     r"/dispatches\b|/actions/runs/\d+/rerun|/deployments\b|/trigger/pipeline|/projects/[^/\s]+/pipelines?\b"
     r"|/jobs/[^/\s]+/(play|retry)|/pipeline\b|/buildWithParameters|/job/\S+/build\b|/pipelines/\S+/(builds|runs)"
     r"|spacelift\.io/graphql|env0\.com|scalr\.io|/api/v\d+/builds"
 )
 _COMMENTS: Final = {("pr", "comment"), ("issue", "comment"), ("mr", "note"), ("mr", "comment"),
                     ("pr", "review"), ("issue", "note"), ("api",)}  # fmt: skip
-_BOT: Final = re.compile(
+_BOT: Final = late(
     r"(?m)^\s*(?:body=|note=)?\s*/?(atlantis|digger|terrateam|burrito|tfbuddy|spacelift|kubechecks)"
     r"\s+(apply|destroy|unlock|import|state|approve_policies)\b"
 )

@@ -1,18 +1,18 @@
 """Shells, and the builtins that read commands from a text or a file."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from guardrail.agents.shell.calls import Call, File, Outcome, Text, join
 from guardrail.agents.shell.marks import STREAM, UNKNOWN
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.tools import strangers
 
 SHELLS: Final = {"sh", "bash", "zsh", "dash", "ksh", "ash", "fish", "mksh", "rbash", "csh", "tcsh"}
 _VALUED: Final = {"-o", "+o", "-O", "+O", "--rcfile", "--init-file", "-C", "--init-command"}
-_TAKES_NAME: Final = re.compile(r"-[a-zA-Z]+o")
-_CLUSTER: Final = re.compile(r"-[A-Za-z]*c[A-Za-z]*")
+_TAKES_NAME: Final = late(r"-[a-zA-Z]+o")
+_CLUSTER: Final = late(r"-[A-Za-z]*c[A-Za-z]*")
 
 
 def read(call: Call) -> Iterator[Outcome]:

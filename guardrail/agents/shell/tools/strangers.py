@@ -11,6 +11,7 @@ from typing import Final
 
 from guardrail.agents.shell.calls import Again, Call, Outcome, Text
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.plain import ANY
 from guardrail.door.subcommands import OPERATIONS, OPERATIONS_BELOW
 
@@ -32,7 +33,7 @@ _VERBS: Final = (
     | {"up", "run-all", "run", "stack", "deploy", "apply-all", "destroy-all"}
 )
 _APPLIES: Final = {"apply", "destroy", "--apply", "apply-run", "destroy-run"}
-_SAYS: Final = re.compile(
+_SAYS: Final = late(
     r"(?:^|[\s;&|({`/'\"])(?:terraform|tofu|terragrunt|pulumi|cdktf)(?:\.exe)?['\",\s]+"
     r"(?:-[\w=./-]+['\",\s]+)*(?:apply|destroy|import|refresh|taint|state\s+(?:rm|mv|push)|up|deploy|run-all)\b"
 )

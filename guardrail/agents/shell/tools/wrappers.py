@@ -1,6 +1,5 @@
 """Programs that run the program named in their arguments."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -11,6 +10,7 @@ from msgspec import Struct
 from guardrail.agents.shell.calls import Again, Call, Outcome, Text, join
 from guardrail.agents.shell.marks import UNKNOWN, known, source
 from guardrail.agents.shell.model import Reason
+from guardrail.agents.shell.patterns import late
 from guardrail.agents.shell.steering import READ_AT_START, runs
 from guardrail.agents.shell.tools import packages, shells, strangers
 
@@ -177,7 +177,7 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
 }  # fmt: skip
 HEADS: Final = {"terraform", "tofu", "terragrunt", "pulumi", "cdktf", "bash", "sh"}
 """Programs worth finding behind an option that a wrapper\'s table lacks."""
-_CLUSTER: Final = re.compile(r"-[a-zA-Z]+([a-zA-Z])")
+_CLUSTER: Final = late(r"-[a-zA-Z]+([a-zA-Z])")
 _UNKNOWN_TAIL: Final = {"xargs", "parallel"}
 
 
