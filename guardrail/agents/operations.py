@@ -7,7 +7,7 @@ import msgspec
 from guardrail.agents.caller import by_construction
 from guardrail.agents.judge import World
 from guardrail.agents.messages import argument, denied_plan, what_may_change
-from guardrail.agents.remedies import TERRAFORM, Remedy, remedy
+from guardrail.agents.remedies import TERRAFORM, Remedy, called, remedy
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reading
 from guardrail.agents.stops import again, stop
 from guardrail.agents.verdict import ALLOWED, Asked, Verdict, Waiting
@@ -76,7 +76,7 @@ def _judge_plan(operation: Operation, plan: str, asked: Asked, world: World) -> 
 def _unplanned(operations: list[Operation], asked: Asked, world: World) -> Verdict:
     first = min(operations, key=lambda each: each.tool not in TERRAFORM, default=None)
     found = _NOTHING if first is None else remedy(first)
-    others = sorted({f"`{each.tool} {each.name}`" for each in operations if each is not first})
+    others = sorted({called(each) for each in operations if each is not first})
     return stop(
         asked,
         world,
@@ -84,7 +84,10 @@ def _unplanned(operations: list[Operation], asked: Asked, world: World) -> Verdi
         found.why,
         details=[f"In the same line: {', '.join(others[:4])}."] if others else [],
         allowed=found.steps,
-        facts={"what the line does": ",".join(others)},
+        facts={
+            "what the line does": ",".join(others),
+            "where it runs": "" if first is None else first.directory,
+        },
     )
 
 

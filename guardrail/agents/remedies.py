@@ -30,13 +30,64 @@ _CONFIGURED = {
 }
 
 
+_STATE = Remedy(
+    "this line changes a file of Terraform's state, which Terraform alone may write",
+    (
+        "change what the state says in the configuration: moved, removed and import blocks",
+        _SENIOR,
+    ),
+)
+_NAMELESS = {
+    ("guardrail", "change hooks or settings"): Remedy(
+        "this line changes a file that decides whether agents are asked; no agent may",
+        ("say what should change, and ask the user to do it themselves",),
+    ),
+    ("guardrail", "uninstall"): Remedy(
+        "this line takes the guardrail away; no agent may", (_SENIOR,)
+    ),
+    ("guardrail", "stop"): Remedy("this line ends the guardrail; no agent may", (_SENIOR,)),
+    ("guardrail", "sign"): Remedy(
+        "this line signs as an approval is signed, which is for senior engineers", (_SENIOR,)
+    ),
+    ("guardrail", "hide the caller"): Remedy(
+        "this line hides from the guardrail that an agent calls it",
+        ("run the guardrail's command alone, without a change of its environment",),
+    ),
+}
+"""What is no command of its own: the words of the table would name one that nobody typed."""
+
+
 def remedy(operation: Operation) -> Remedy:
     """Return the remedy for ``operation``; its tool and name are of our tables."""
     name = f"{operation.tool} {operation.name}"
+    nameless = _nameless(operation)
+    if nameless is not None:
+        return nameless
     if operation.tool == "guardrail":
         return Remedy(f"`{name}` is for senior engineers, not for agents", (_SENIOR,))
     if operation.tool not in TERRAFORM:
         return Remedy(f"`{name}` changes infrastructure past the gate", (_SENIOR,))
+    return _for_terraform(operation, name)
+
+
+def called(operation: Operation) -> str:
+    """Return what ``operation`` is called where it is named beside others."""
+    if _nameless(operation) is None:
+        return f"`{operation.tool} {operation.name}`"
+    known = operation.name.removesuffix(UNKNOWN_WORD).strip()
+    return f"`{operation.tool} {known} …`" if known != operation.name else known
+
+
+def _nameless(operation: Operation) -> Remedy | None:
+    if operation.tool == "files" or operation.name == "write state":
+        return _STATE
+    if operation.name.rpartition(" ")[2] == UNKNOWN_WORD:
+        why = f"what `{operation.tool}` is told to do is not known to only read"
+        return Remedy(why, ("say the whole command in plain words", _SENIOR))
+    return _NAMELESS.get((operation.tool, operation.name))
+
+
+def _for_terraform(operation: Operation, name: str) -> Remedy:
     if operation.name in _PLANNED:
         why = f"`{name}` needs a saved plan that was checked"
         return Remedy(why, plan_and_apply(operation, _PLANNED[operation.name]))
@@ -47,7 +98,7 @@ def remedy(operation: Operation) -> Remedy:
         return Remedy(why, (first, *planned[1:], f"or {_gated(name)}"))
     if operation.name in EFFECTS:
         return Remedy(f"`{name}`: {EFFECTS[operation.name]}", (_gated(name),))
-    return Remedy(f"`{name}` changes what Terraform keeps or trusts, without a plan", (_SENIOR,))
+    return Remedy(f"`{name}` is not among the subcommands that only read", (_SENIOR,))
 
 
 def _gated(name: str) -> str:
