@@ -3,7 +3,7 @@
 import posixpath
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -39,8 +39,11 @@ _WRITES = re.compile(
 _COMMANDS = ("command", "cmd", "command_line", "commandLine", "script", "cli_command")
 _PATHS = (
     "file_path", "filePath", "path", "paths", "notebook_path", "absolute_path", "target_file",
-    "destination", "new_path", "file",
+    "destination", "new_path", "file", "source", "source_path", "destination_path", "old_path", "from",
+    "to", "src", "dst", "target", "target_path", "relative_path", "oldPath", "newPath", "targetFile",
+    "absolutePath", "relativePath", "pathInProject", "files", "edits", "uri",
 )  # fmt: skip
+_NESTED = 2
 _PATCH = "apply_patch"
 _PATCHED = re.compile(r"^\*\*\* (?:(?:Add|Update|Delete) File|Move to): (.+?)\s*$", re.MULTILINE)
 
@@ -160,13 +163,20 @@ def _patch(tool: str, given: Mapping[str, Any]) -> str | None:
 def _files(tool: str, given: Mapping[str, Any]) -> tuple[str, ...]:
     if not _WRITES.search(tool):
         return ()
-    found: list[str] = []
+    return tuple(_paths(given, 0))
+
+
+def _paths(given: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yield what ``given`` calls a path, also in lists of files or edits inside it."""
     for name in _PATHS:
         match given.get(name):
             case str(path):
-                found.append(path)
-            case [*paths]:
-                found += [path for path in paths if isinstance(path, str)]
+                yield path.removeprefix("file://")
+            case [*several]:
+                for each in several:
+                    if isinstance(each, str):
+                        yield each
+                    elif isinstance(each, Mapping) and depth < _NESTED:
+                        yield from _paths(each, depth + 1)
             case _:
                 continue
-    return tuple(found)
