@@ -87,10 +87,13 @@ def _unplanned(operations: list[Operation], asked: Asked, world: World) -> Verdi
         facts={
             "what the line does": ",".join(others),
             "where it runs": "" if first is None else first.directory,
+            # An apply without a plan is the same with any options.
+            "the line": "" if first is None or first.name in _ALIKE else asked.command or "",
         },
     )
 
 
+_ALIKE = frozenset({"apply", "destroy", "refresh"})
 _NOTHING = Remedy("this line changes infrastructure", ("run the steps one by one",))
 
 

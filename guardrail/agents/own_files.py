@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _PLACES = late(
     r"""(?:^|/)(?:
         \.claude/settings[^/]*\.json
-      | managed-settings\.json
+      | claude-?code/managed-settings\.json
       | \.(?:claude|cursor|gemini|kiro|codex|copilot)/hooks(?:\.json|/.*)?
       | \.codex/(?:config\.toml|requirements\.toml|rules(?:/.*)?)
       | \.gemini/(?:settings\.json|trusted(?:Folders|_hooks)\.json|policies(?:/.*)?)
@@ -58,6 +58,8 @@ _SAMPLES = tuple(
         ".cline/plugins/guardrail.ts", ".opencode/plugins/guardrail.ts", "guardrail.toml",
     )
 )  # fmt: skip
+_LEAST = 3
+"""Letters of a pattern that is taken for a name; a hidden one may have fewer."""
 _MANY = late(r"[*?\[]")
 
 
@@ -105,7 +107,8 @@ def _could_be(path: str, sample: list[str]) -> bool:
     # A shell's pattern meets no hidden name unless it says the dot, and one of few letters means
     # something else.
     literal = "".join(parts) if len(sample) > 1 else parts[0].split(".toml")[0]
-    if len(parts) < len(sample) or len(re.sub(r"[^a-zA-Z]", "", literal)) < 3:
+    least = _LEAST - (literal[:1] == ".")
+    if len(parts) < len(sample) or len(re.sub(r"[^a-zA-Z]", "", literal)) < least:
         return False
     return all(
         fnmatchcase(name, part) and name.startswith(".") <= part.startswith(".")

@@ -114,9 +114,10 @@ def _into(paths: list[str], target: str, call: Call) -> Iterator[Outcome]:
     for path in paths:
         base = path.rstrip("/").rsplit("/", 1)[-1]
         inside = f"{target.rstrip('/')}/{base}"
-        if holds_deciding(unmarked(placed(call, inside))):
+        home = target in _HERE or target.startswith("~")
+        if home and holds_deciding(base):
             yield from touched(inside, call, "remove")
-        elif target in _HERE or (not is_state(path) and _ours(inside, call, "write")):
+        elif target in _HERE or (not decides(base) and not is_state(path)):
             yield from touched(inside, call, "write")
         yield Wrote(path=inside, texts=())
     yield Wrote(path=target, texts=())
