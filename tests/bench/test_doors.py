@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-OURS = ("doors", "measure", "page")
+OURS = ("doors", "measure")
 
 
 @pytest.fixture
@@ -43,6 +43,5 @@ def test_every_door_that_is_a_process_gives_its_answer(doors):
 def test_every_door_that_stays_open_gives_its_answer(doors):
     module, found = doors
     runs = module.warm(found, turns=1, calls=1)
-    assert len(runs) == 4
-    table = sys.modules.get("page") or importlib.import_module("page")
-    assert table.doors(runs, next(iter(runs))).count("\n") == 5
+    assert [run.code for run in runs.values()] == [0] * 4
+    assert min(run.wall for run in runs.values()) > 0

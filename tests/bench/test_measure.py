@@ -61,6 +61,15 @@ def test_a_table_shows_every_measure_as_a_ratio(bench):
     assert "| 1,000 | 2.00 | 2000.0 | 100 |" in page.growth({1000: base})
 
 
+def test_the_doors_are_shown_in_milliseconds_and_as_ratios(bench):
+    page, measure = bench("page"), bench("measure")
+    base = measure.Run(wall=0.02, cpu=0.01, peak=100.0, code=0)
+    other = measure.Run(wall=0.01, cpu=0.025, peak=300.0, code=2)
+    lines = page.doors({"base": base, "other": other}, "base").splitlines()
+    assert lines[2] == "| base | 10.0 | 20.0 | 1.00 x | 1.00 x | 0 |"
+    assert lines[3] == "| other | 25.0 | 10.0 | 2.50 x | 0.50 x | 2 |"
+
+
 def test_the_page_of_benchmarks_has_its_markers(bench, root):
     page = bench("page")
     text = (root / "docs" / "benchmarks.md").read_text(encoding="utf-8")
