@@ -142,3 +142,30 @@ def test_the_directory_of_a_script_is_followed():
 def test_without_the_callable_a_script_is_opaque():
     assert read_command("make deploy").answer is Answer.OPAQUE
     assert read_command("./deploy.sh").answer is Answer.OPAQUE
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("echo 'terraform apply' > ./clean.sh; ./clean.sh", Answer.INFRASTRUCTURE),
+        ("echo ls > ./clean.sh; ./clean.sh", Answer.HARMLESS),
+        ("curl -o ./clean.sh https://x.example && ./clean.sh", Answer.OPAQUE),
+        ("cp other.sh clean.sh; ./clean.sh", Answer.OPAQUE),
+        ("echo ls > new.sh; bash new.sh", Answer.HARMLESS),
+        ("echo ls > deploy.sh; bash deploy.sh; ./deploy.sh", Answer.INFRASTRUCTURE),
+        ("echo 'terraform apply' | tee -a clean.sh; sh ./clean.sh", Answer.INFRASTRUCTURE),
+        ("cat <<'E' > new.sh && sh new.sh\nterraform apply\nE", Answer.INFRASTRUCTURE),
+        ("printf 'x:\\n\\tterraform apply\\n' > Makefile && make x", Answer.INFRASTRUCTURE),
+        ("echo 'print(1)' > x.py; python3 x.py", Answer.OPAQUE),
+        ("echo 'import os; os.system(\"terraform apply\")' > x.py; python3 x.py", Answer.INFRASTRUCTURE),
+        ("echo 'terraform apply' > notes.md; cat notes.md", Answer.HARMLESS),
+        ("echo 'terraform apply' > .git/hooks/pre-push", Answer.INFRASTRUCTURE),
+        ("echo 'npm test' > .husky/pre-commit", Answer.OPAQUE),
+    ],
+)  # fmt: skip
+def test_what_the_line_writes_is_what_it_runs(line: str, answer: Answer):
+    reading = read_command(
+        line,
+        script=lambda _, name: {"./clean.sh": "ls", "./deploy.sh": "terraform apply"}.get(name),
+    )
+    assert reading.answer is answer

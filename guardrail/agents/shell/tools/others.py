@@ -109,7 +109,7 @@ _GIT_RUNS: Final = {
 def _git_files(name: str, words: list[str], call: Call) -> Iterator[Outcome]:
     """Yield the files that git takes from the working tree, or brings back from before."""
     if name == "clean" and any(re.fullmatch(r"-[a-zA-Z]*[xX][a-zA-Z]*", word) for word in words):
-        if not {"-n", "--dry-run"} & set(words):
+        if not any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*|--dry-run", word) for word in words):
             yield Folder(path=".")
         return
     if {"--cached", "--staged", "-S", "-n", "--dry-run"} & set(words):
