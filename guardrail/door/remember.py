@@ -43,31 +43,16 @@ def _may_be_a_slice(environment: Environment) -> bool:
     return environment.lost > 0 and environment.loss is Loss.NONE and not disposable
 
 
-def stack_after(
-    decision: Decision,
-    plan: Plan,
-    state: State,
-    *,
-    key: str,
-    at: int,
-    kept: Remembered | None = None,
-) -> Stack:
-    """
-    Return the stack as ``state`` shows it at the time ``at``, after ``plan`` was applied.
-
-    An operation says nothing of the configuration: what is remembered of it, ``kept``, stays.
-    """
+def stack_after(decision: Decision, plan: Plan, state: State, *, key: str, at: int) -> Stack:
+    """Return the stack as ``state`` shows it at the time ``at``, after ``plan`` was applied."""
     prevented = () if plan.saved is None else plan.saved.configured.prevent_destroy
-    pointed = pointers(plan)
-    if kept is not None:
-        prevented, pointed = kept.prevented, kept.pointers
     return Stack(
         key=key,
         place=decision.stack.place,
         lineage=state.lineage,
         serial=state.serial,
         resources=len(state.objects),
-        remembered=Remembered(objects=state.objects, prevented=prevented, pointers=pointed),
+        remembered=Remembered(objects=state.objects, prevented=prevented, pointers=pointers(plan)),
         apply_id=decision.decision_id,
         at=at,
     )

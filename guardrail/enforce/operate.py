@@ -1,6 +1,5 @@
 """The works that no plan stands for: a state to push, and a command of Terraform to run."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,52 +14,21 @@ from guardrail.system.terraform import Terraform
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """The state that an operation is about, as it was when it was decided."""
+    """Where an operation is done, and what it found there when it was decided."""
 
     directory: Path
-    workspace: str | None = None
-    """Another workspace than the selected one; None for that."""
-    sha256: str | None
-    """Digest of what ``state pull`` prints; None where the operation is about no state."""
+    look: Callable[[Terraform, Mapping[str, str]], str]
+    """Returns the digest of what is found there now: what is selected, and the states it is about."""
+    sha256: str
+    """What it was."""
 
     def check(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
-        """Raise :class:`EnforcementError` unless the state is still the same."""
-        if self.sha256 is None:
-            return
-        found = pull(terraform, environment, self.directory, workspace=self.workspace)
-        if hashlib.sha256(found).hexdigest() != self.sha256:
+        """Raise :class:`EnforcementError` unless everything is still the same."""
+        if self.look(terraform, environment) != self.sha256:
             raise EnforcementError(
                 "the state changed after this was decided",
                 hint="run the same command again: it is decided anew",
             )
-
-
-def pull(
-    terraform: Terraform,
-    environment: Mapping[str, str],
-    directory: Path,
-    *,
-    workspace: str | None = None,
-    data: Path | None = None,
-) -> bytes:
-    """
-    Return a state as ``terraform state pull`` prints it: nothing where there is none.
-
-    ``data`` is another place than ``.terraform`` for what ``init`` wrote. Raises
-    :class:`EnforcementError` when it can't be read.
-    """
-    env = dict(environment)
-    if workspace is not None:
-        env["TF_WORKSPACE"] = workspace
-    if data is not None:
-        env["TF_DATA_DIR"] = str(data)
-    done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=600)
-    if done.code != 0:
-        raise EnforcementError(
-            f"the state could not be read (terraform state pull: exit code {done.code})",
-            hint="run this in a working directory, after `terraform init`",
-        )
-    return done.stdout
 
 
 class Push(Struct, frozen=True, kw_only=True):

@@ -73,7 +73,7 @@ class Job(Struct, frozen=True, kw_only=True):
     """The applies of this stack whose end was not known when this one was decided."""
     environment: Callable[[], Mapping[str, str]]
     """Builds the child's environment; called last, so that credentials come in last."""
-    look: Callable[[int], Stack] | None
+    look: Callable[[int], Stack | None] | None
     """Reads the state at the time given and returns what to remember of the stack; None for nothing."""
 
 
@@ -179,9 +179,11 @@ def _settle_unfinished(job: Job, means: Means) -> None:
             )
 
 
-def _note_stack(look: Callable[[int], Stack], decision: Decision, means: Means) -> None:
+def _note_stack(look: Callable[[int], Stack | None], decision: Decision, means: Means) -> None:
     try:
-        means.ledger.note_stack(look(means.clock()))
+        left = look(means.clock())
+        if left is not None:
+            means.ledger.note_stack(left)
     except Exception as error:  # noqa: BLE001 - whatever it is, the outcome stands and is returned
         body = {"decision_id": decision.decision_id, "error": type(error).__name__}
         with suppress(Exception):

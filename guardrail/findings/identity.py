@@ -43,7 +43,7 @@ def identity_digest(type: str, values: Raw) -> str | None:  # noqa: A002 - Terra
     What identifies it is its ``arn``, else its ``self_link``, else its ``id``: text or a
     number. None where it has none of them, or ``values`` is no object.
     """
-    return next(iter(_digests(type, values)), None)
+    return next(iter(identity_digests(type, values)), None)
 
 
 def same_object(known: str, type: str, values: Raw) -> bool | None:  # noqa: A002
@@ -54,12 +54,12 @@ def same_object(known: str, type: str, values: Raw) -> bool | None:  # noqa: A00
     changes what identifies its objects, and any identity they still have counts.
     None where ``values`` identify nothing.
     """
-    digests = _digests(type, values)
+    digests = identity_digests(type, values)
     return known in digests if digests else None
 
 
-def _digests(kind: str, values: Raw) -> tuple[str, ...]:
-    """Return the digest of each identity in ``values``, the most telling first."""
+def identity_digests(type: str, values: Raw) -> tuple[str, ...]:  # noqa: A002 - Terraform's word
+    """Return the digest of each identity in ``values`` of ``type``, the most telling first."""
     try:
         named = _NAMED.decode(values)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -67,7 +67,7 @@ def _digests(kind: str, values: Raw) -> tuple[str, ...]:
     texts = (_text(value) for value in (named.arn, named.self_link, named.id))
     # No type holds a zero byte, so nothing can move from one part to the other.
     return tuple(
-        sha256_hex(f"{kind}\0{text}".encode("utf-8", "surrogatepass")) for text in texts if text
+        sha256_hex(f"{type}\0{text}".encode("utf-8", "surrogatepass")) for text in texts if text
     )
 
 

@@ -192,7 +192,13 @@ class Unplanned(Struct, frozen=True, kw_only=True):
     told: tuple[str, ...] = ()
     """Names that it was given and that are no values: of a workspace, a host, a lock."""
     concerns: tuple[str, ...] | None
-    """Addresses of the managed resource instances; None where it is about no state."""
+    """Addresses of the managed resource instances; None where that is not known, or no state is."""
+    remarks: tuple[str, ...] = ()
+    """What else is to be told of it, in our own words."""
+    whole: bool = False
+    """Whether it changes what belongs to no resource, so to the whole state: its outputs, its age."""
+    beyond: int = 0
+    """How many managed resource instances of other workspaces it is about as well."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):

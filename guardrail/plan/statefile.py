@@ -1,22 +1,22 @@
 """
 A state, as ``terraform state pull`` prints it: which objects it holds under which addresses.
 
-Version 4 is read, which every Terraform since 0.12 and every OpenTofu writes; members
-that are not named here are passed over. Values stay raw.
+Version 4 is read, which every Terraform since 0.12 and every OpenTofu writes; members of an
+object that are not named here are only held against another's. Values stay raw.
 Source: Terraform's ``internal/states/statefile/version4.go``.
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from guardrail.errors import EnforcementError
 
 _VERSION = 4
 _NOTHING = Raw(b"{}")
-_EMPTY = (b"{}", b"null")
+_EMPTY = (b"", b"{}", b"null")
 _ESCAPES = {"\n": r"\n", "\r": r"\r", "\t": r"\t", '"': r"\"", "\\": r"\\"}
 
 
@@ -33,7 +33,7 @@ class _Resource(Struct):
     mode: Literal["managed", "data"]
     type: str
     name: str
-    instances: list[_Instance] | None
+    instances: list[Raw] | None
     module: str = ""
     provider: str = ""
 
@@ -41,11 +41,14 @@ class _Resource(Struct):
 class _State(Struct):
     version: int
     lineage: str
-    serial: int
+    # What is written down of a state (a request, the ledger) holds no larger number exactly.
+    serial: Annotated[int, Meta(ge=0, lt=1 << 53)]
     resources: list[_Resource] | None
+    outputs: Raw = _NOTHING
 
 
 _STATE = msgspec.json.Decoder(_State)
+_INSTANCE = msgspec.json.Decoder(_Instance)
 
 
 class Instance(Struct, frozen=True, kw_only=True):
@@ -66,6 +69,8 @@ class Instance(Struct, frozen=True, kw_only=True):
     tainted: bool
     attributes: Raw
     """As JSON; those of a legacy state are text all through."""
+    written: Raw
+    """All that is written down of it, as JSON: dependencies, schema, identity and private data too."""
 
 
 class StateFile(Struct, frozen=True, kw_only=True):
@@ -75,6 +80,11 @@ class StateFile(Struct, frozen=True, kw_only=True):
     """Empty where there is no state."""
     serial: int
     instances: tuple[Instance, ...]
+    outputs: Raw
+    """Those of the root module, as JSON."""
+    empty: bool
+    """Whether it holds nothing at all, as Terraform sees it: no resource, even without instances,
+    and no output."""
 
     @property
     def managed(self) -> tuple[Instance, ...]:
@@ -82,7 +92,7 @@ class StateFile(Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.instances if each.mode == "managed" and not each.deposed)
 
 
-NO_STATE = StateFile(lineage="", serial=0, instances=())
+NO_STATE = StateFile(lineage="", serial=0, instances=(), outputs=_NOTHING, empty=True)
 
 
 def read_statefile(data: bytes) -> StateFile:
@@ -91,11 +101,17 @@ def read_statefile(data: bytes) -> StateFile:
         return NO_STATE
     try:
         state = _STATE.decode(data)
+        if state.version != _VERSION:
+            raise EnforcementError(f"expected version {_VERSION} of the state, got another")
+        return StateFile(
+            lineage=state.lineage,
+            serial=state.serial,
+            instances=tuple(_instances(state)),
+            outputs=state.outputs,
+            empty=not state.resources and bytes(state.outputs) in _EMPTY,
+        )
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise EnforcementError("expected a state in JSON, got something else") from None
-    if state.version != _VERSION:
-        raise EnforcementError(f"expected version {_VERSION} of the state, got another")
-    return StateFile(lineage=state.lineage, serial=state.serial, instances=tuple(_instances(state)))
 
 
 def _instances(state: _State) -> Iterator[Instance]:
@@ -103,7 +119,8 @@ def _instances(state: _State) -> Iterator[Instance]:
         name = f"{resource.type}.{resource.name}"
         name = f"data.{name}" if resource.mode == "data" else name
         name = f"{resource.module}.{name}" if resource.module else name
-        for found in resource.instances or ():
+        for written in resource.instances or ():
+            found = _INSTANCE.decode(written)
             flat = bytes(found.attributes) in _EMPTY
             yield Instance(
                 address=name + instance_key(found.index_key),
@@ -116,6 +133,7 @@ def _instances(state: _State) -> Iterator[Instance]:
                 deposed=found.deposed,
                 tainted=found.status == "tainted",
                 attributes=found.attributes_flat if flat else found.attributes,
+                written=written,
             )
 
 

@@ -18,22 +18,30 @@ from guardrail.system.terraform import Terraform
 
 LIMIT = 1 << 29
 """The largest state that is rehearsed on, in bytes."""
+OFFERED = "offered.tfstate"
 _NAME = "terraform.tfstate"
 
 
 def rehearse(
-    terraform: Terraform, arguments: Sequence[str], state: bytes, *, env: Mapping[str, str]
+    terraform: Terraform,
+    arguments: Sequence[str],
+    state: bytes,
+    *,
+    env: Mapping[str, str],
+    offered: bytes | None = None,
 ) -> bytes:
     """
     Return what ``arguments`` make of ``state``; both are whole states in JSON.
 
-    Paths in ``arguments`` must be absolute. Raises :class:`EnforcementError` where Terraform
-    does not do it.
+    ``offered`` is what lies in the file :data:`OFFERED`, which ``arguments`` may name. Raises
+    :class:`EnforcementError` where Terraform does not do it.
     """
     with TemporaryDirectory(prefix="guardrail-") as folder:
         place = Path(folder)
         if state.strip():
             write_private(place / _NAME, state)
+        if offered is not None:
+            write_private(place / OFFERED, offered)
         done = terraform.run(arguments, env=env, directory=place, timeout=600)
         if done.code != 0:
             raise EnforcementError(

@@ -44,7 +44,11 @@ def pull_state(terraform: Terraform, *, env: Mapping[str, str], directory: Path)
 
 def read_state(data: bytes) -> State:
     """Return what ``data`` holds, a state in JSON or nothing; raises :class:`EnforcementError`."""
-    state = read_statefile(data)
+    return digested(read_statefile(data))
+
+
+def digested(state: StateFile) -> State:
+    """Return ``state`` without its values."""
     return State(lineage=state.lineage, serial=state.serial, objects=dict(_objects(state)))
 
 

@@ -86,7 +86,7 @@ def test_a_senior_is_asked_and_told_what_it_would_do(
     [
         ("state rm terraform_data.missing", "does not do this"),
         ("state rm", "does not do this"),
-        ("state push missing.tfstate", "is not a file here"),
+        ("state push missing.tfstate", "does not exist"),
         ("state push a b", "was given 2 names, expected 1"),
         ("workspace delete missing", "there is no such workspace"),
         ("import terraform_data.two", "was given 1 names, expected 2"),

@@ -10,46 +10,45 @@ What an operation without a plan would do, found out before it is done.
 5. All else touches no state that could be compared: it is named, and bound to what it reads.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from guardrail.door.dropin import Operation
-from guardrail.door.operations.backends import MOVES, move
+from guardrail.door.operations.backends import move
 from guardrail.door.operations.prospect import (
-    ATTACHED,
+    MOVES,
+    READING,
     Asked,
     Prospect,
     Reads,
+    Subject,
     command_prospect,
 )
 from guardrail.door.operations.states import REWRITES, delete_workspace, import_object, rewrite
 from guardrail.errors import UsageError
 from guardrail.plan.operation import operation_plan
 from guardrail.plan.statefile import NO_STATE
-from guardrail.system.terraform import Terraform
 
 _NAMES: Final = {
     "state push": 1, "workspace delete": 1, "import": 2, "force-unlock": 1,
     "state replace-provider": 2, "test": 0, "query": 0, "console": 0,
+    **dict.fromkeys(MOVES, 0),
 }  # fmt: skip
 """How many names an operation takes; what Terraform itself checks on a copy is not listed."""
 
 
-def look_ahead(
-    operation: Operation, terraform: Terraform, *, env: Mapping[str, str], directory: Path
-) -> Prospect:
+def look_ahead(asked: Asked) -> Prospect:
     """
-    Return what ``operation`` would do in ``directory``, without doing it.
+    Return what the operation would do, without doing it.
 
     Raises :class:`guardrail.errors.GuardrailError` where that can't be found out.
     """
+    operation = asked.operation
     expected = _NAMES.get(operation.name)
     if expected is not None and len(operation.names) != expected:
         raise UsageError(
             f"`{operation.name}` was given {len(operation.names)} names, expected {expected}"
         )
-    asked = Asked(operation=operation, terraform=terraform, env=env, directory=directory)
+    if any(not _is_text(word) for word in (*operation.options, *operation.names)):
+        raise UsageError("a name or an option is not UTF-8")
     match operation.name:
         case name if name in REWRITES:
             return rewrite(asked)  # 1.
@@ -63,6 +62,14 @@ def look_ahead(
             return _named(asked)  # 5.
 
 
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _named(asked: Asked) -> Prospect:
     operation = asked.operation
     options = dict.fromkeys(operation.options)
@@ -73,8 +80,8 @@ def _named(asked: Asked) -> Prospect:
         asked,
         (operation.name, *options, *operation.names),
         plan=operation_plan(operation.name, NO_STATE, concerns=None, told=operation.names),
-        state=NO_STATE,
-        place=asked.place(None),
-        reads=Reads(configuration=operation.name in ATTACHED),
-        changes_state=False,
+        subject=Subject(backend=asked.backend, workspace=asked.workspace, state=NO_STATE),
+        place=asked.place(),
+        reads=Reads(configuration=operation.name in READING),
+        left=None,
     )

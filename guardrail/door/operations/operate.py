@@ -1,6 +1,6 @@
 """Operations without a plan: judged by what they would do, and done as they were judged."""
 
-import hashlib
+from collections.abc import Mapping
 
 from guardrail.decision import StackRecord
 from guardrail.door.binding import bind
@@ -17,8 +17,9 @@ from guardrail.door.history import history_of
 from guardrail.door.judge import Judged, judge
 from guardrail.door.offers import make_offer
 from guardrail.door.operations.ahead import look_ahead
-from guardrail.door.operations.prospect import Prospect
-from guardrail.door.remember import stack_after, toll_of
+from guardrail.door.operations.left import stack_left
+from guardrail.door.operations.prospect import MOVES, Asked, Prospect
+from guardrail.door.remember import toll_of
 from guardrail.door.session import Session
 from guardrail.door.stack import (
     child_environment,
@@ -29,13 +30,13 @@ from guardrail.door.stack import (
 )
 from guardrail.enforce.procedure import Job
 from guardrail.enforce.target import read_pointers
+from guardrail.findings.history import History
 from guardrail.ledger.interface import Ledger, Stack
+from guardrail.origin.evidence import Origin
 from guardrail.sources.plans import LoadedPlan
-from guardrail.sources.state import pull_state
-from guardrail.system.files import read_limited, seal
+from guardrail.sources.state import digested, read_state
+from guardrail.system.files import seal
 from guardrail.system.terraform import Terraform
-
-_RECORD = 1 << 20
 
 
 def operate(
@@ -61,13 +62,12 @@ def operate(
             refuse_spent_token(books, token, call.now)
             prepare_directory(session)
             # 1. What it would do.
-            env = child_environment(session)
-            ahead = look_ahead(operation, terraform, env=env, directory=call.directory)
+            ahead = look_ahead(_asked(session, operation, terraform))
             loaded = LoadedPlan(
                 plan=ahead.plan, sealed=seal(ahead.document), json_sha256=ahead.leaves
             )
             # 2. and 3.
-            judged, key = _judge(session, loaded, ahead, terraform, books.ledger, token)
+            judged = _judge(session, loaded, ahead, terraform, books.ledger, token)
         # 4. Carry out.
         return conclude(
             call,
@@ -75,9 +75,22 @@ def operate(
             ahead.plan,
             books,
             terraform=terraform,
-            job=lambda: _job(session, ahead, judged, terraform, books.ledger, key),
+            job=lambda: _job(session, ahead, judged, books.ledger),
             listener=listener,
         )
+
+
+def _asked(session: Session, operation: Operation, terraform: Terraform) -> Asked:
+    env = child_environment(session)
+    handed = child_environment(session, variables=True)
+    return Asked(
+        operation=operation,
+        terraform=terraform,
+        env=env,
+        variables={name: value for name, value in handed.items() if name not in env},
+        directory=session.call.directory,
+        workspace=read_pointers(session.call.directory)[0],
+    )
 
 
 def _judge(
@@ -87,15 +100,14 @@ def _judge(
     terraform: Terraform,
     ledger: Ledger,
     token: bytes | None,
-) -> tuple[Judged, str]:
-    call = session.call
-    selected, backend = read_pointers(call.directory)
+) -> Judged:
+    subject = ahead.subject
     stack = StackRecord(
-        directory=str(call.directory),
-        workspace=ahead.workspace or selected,
-        backend=backend,
-        lineage=ahead.state.lineage,
-        serial=ahead.state.serial,
+        directory=str(session.call.directory),
+        workspace=subject.workspace,
+        backend=subject.backend.type,
+        lineage=subject.state.lineage,
+        serial=subject.state.serial,
     )
     binding = bind(
         session,
@@ -103,65 +115,70 @@ def _judge(
         terraform,
         loaded,
         terraform_version=terraform.version(
-            env=child_environment(session), directory=call.directory
+            env=child_environment(session), directory=session.call.directory
         ),
-        backend_sha256=_backend_sha256(session),
+        backend_sha256=subject.backend.sha256,
     )
-    # The ledger knows a stack by its plans' backend; here only the state's lineage tells which it is.
-    known = ledger.stack_by_lineage(stack.lineage) if stack.lineage else None
-    key = stack.place if known is None else known.key
-    judged = judge(
+    key = _key(stack, ahead)
+    return judge(
         session,
         loaded,
         stack,
         binding,
-        recall=lambda origin: history_of(ledger, stack, key, origin, session.settings, call.now),
+        recall=lambda origin: _recall(session, ahead, stack, ledger, origin),
         offers=() if token is None else (make_offer(session, ledger, token),),
         unfinished=tuple(
             begun.apply_id
-            for name in dict.fromkeys((key, stack.place))
+            for name in (dict.fromkeys((key, stack.place)) if _interferes(ahead) else ())
             for begun in ledger.unfinished(name)
         ),
     )
-    return judged, key
 
 
-def _backend_sha256(session: Session) -> str:
-    record = session.call.directory / ".terraform" / "terraform.tfstate"
-    if not record.exists():
-        return ""
-    return hashlib.sha256(read_limited(record, _RECORD)).hexdigest()
+def _key(stack: StackRecord, ahead: Prospect) -> str:
+    return stack.key(ahead.subject.backend.sha256)
 
 
-def _job(
-    session: Session,
-    ahead: Prospect,
-    judged: Judged,
-    terraform: Terraform,
-    ledger: Ledger,
-    key: str,
-) -> Job:
-    decision, directory = judged.decision, session.call.directory
-    here = ahead.changes_state and ahead.workspace is None
+def _interferes(ahead: Prospect) -> bool:
+    """Return whether an apply whose end is not known may still be at it."""
+    unplanned = ahead.plan.unplanned
+    return ahead.left is not None or (unplanned is not None and unplanned.name == "force-unlock")
 
-    def look(at: int) -> Stack:
-        state = pull_state(terraform, env=child_environment(session), directory=directory)
-        known = ledger.stack(key)
-        return stack_after(
-            decision,
-            ahead.plan,
-            state,
-            key=key,
-            at=at,
-            kept=None if known is None else known.remembered,
-        )
+
+def _recall(
+    session: Session, ahead: Prospect, stack: StackRecord, ledger: Ledger, origin: Origin
+) -> History | None:
+    """Return what is remembered of the stack that is changed; None where none is."""
+    unplanned, key = ahead.plan.unplanned, _key(stack, ahead)
+    if ahead.left is None or unplanned is None:
+        return None
+    if unplanned.name in MOVES and not stack.lineage and ledger.stack(key) is None:
+        # Where nothing is kept yet, nothing is missing: it is not the stack that was here before.
+        return None
+    return history_of(ledger, stack, key, origin, session.settings, session.call.now)
+
+
+def _job(session: Session, ahead: Prospect, judged: Judged, ledger: Ledger) -> Job:
+    decision, left = judged.decision, ahead.left
+    key = _key(decision.stack, ahead)
+
+    def environment() -> Mapping[str, str]:
+        return child_environment(session, variables=ahead.variables)
+
+    def look(at: int) -> Stack | None:
+        state = ahead.subject.state
+        known = ledger.stack(key) or (state.lineage and ledger.stack_by_lineage(state.lineage))
+        if not known or left is None:
+            return None
+        after = read_state(left(child_environment(session)))
+        return stack_left(known, decision, digested(state), after, key=key, at=at)
 
     return Job(
         decision=decision,
         work=ahead.work,
-        stack=key if ahead.changes_state else None,
+        stack=None if left is None else key,
         toll=toll_of(decision, ahead.plan, session.settings, judged.surroundings),
         unfinished=judged.unfinished,
-        environment=lambda: child_environment(session, variables=ahead.variables),
-        look=look if here else None,
+        environment=environment,
+        look=None if left is None else look,
     )

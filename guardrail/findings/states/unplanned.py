@@ -6,6 +6,7 @@ from typing import Final
 
 from guardrail.findings.catalog import catalog
 from guardrail.findings.model import Kind, Observation
+from guardrail.findings.places.recognize import UNKNOWN
 from guardrail.findings.view import View
 from guardrail.plan.model import Plan, Unplanned
 
@@ -35,6 +36,7 @@ _ELSEWHERE: Final = {
     "login": "it keeps a credential for Terraform",
     "logout": "it deletes a credential that Terraform keeps",
 }
+_UNKNOWN: Final = "nothing is known of what it does"
 EFFECTS: Final = {**WHOLE, **_STATE, **_ELSEWHERE}
 """Every operation that can be judged → what it does."""
 
@@ -48,11 +50,12 @@ def observe_unplanned(view: View) -> Iterator[Observation]:
     those with data first. What is about a whole state that holds nothing changes nothing.
     """
     unplanned = view.plan.unplanned
-    if unplanned is None or (unplanned.name in WHOLE and not unplanned.concerns):
+    if unplanned is None or _about_nothing(unplanned):
         return
     holding = set(_holding(view.plan))
     for environment, addresses in _by_environment(view, unplanned).items():
         worst = sorted(addresses, key=lambda each: each not in holding)
+        count = len(worst) + (unplanned.beyond if environment == UNKNOWN else 0)
         yield Observation(
             kind=Kind.UNPLANNED,
             address="",
@@ -60,19 +63,34 @@ def observe_unplanned(view: View) -> Iterator[Observation]:
             environment=environment,
             data=not holding.isdisjoint(worst),
             benign=False,
-            causes=(unplanned.name, *(each for each in unplanned.told if _TELLING.fullmatch(each))),
-            count=max(len(worst), 1),
-            detail=EFFECTS.get(unplanned.name, "nothing is known of what it does"),
+            causes=(unplanned.name, *map(_told, unplanned.told)),
+            count=max(count, 1),
+            detail="; ".join((EFFECTS.get(unplanned.name, _UNKNOWN), *unplanned.remarks)),
             companions=tuple(view.describer.labels.label(each) for each in worst[:_SHOWN]),
         )
+
+
+def _about_nothing(unplanned: Unplanned) -> bool:
+    empty = unplanned.concerns == () and not unplanned.whole and not unplanned.beyond
+    return empty and unplanned.name in WHOLE
+
+
+def _told(name: str) -> str:
+    # Left out, nobody would know that it was there.
+    return name if _TELLING.fullmatch(name) else "(a name that is not shown)"
 
 
 def _by_environment(view: View, unplanned: Unplanned) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for address in unplanned.concerns or ():
         found.setdefault(view.environments.of_address(address).name, []).append(address)
-    # What is about nothing in particular belongs to where it is done.
-    return found or {view.environments.strictest_of(()).name: []}
+    if unplanned.beyond:
+        # Nothing here says where another workspace belongs.
+        found.setdefault(UNKNOWN, [])
+    if unplanned.whole or not found:
+        # What is about nothing in particular belongs to where it is done.
+        found.setdefault(view.environments.strictest_of(()).name, [])
+    return found
 
 
 def _holding(plan: Plan) -> Iterator[str]:
