@@ -47,6 +47,8 @@ def read_command(
     if len(text) > _LONGEST:
         return _too_much(text, Reason.SIZE)
     text = clean(text)
+    if language not in _SHELLS:
+        text = _foreign(text)
     shell = Shell(script, holds)
     try:
         shell.read(text)
@@ -57,6 +59,12 @@ def read_command(
     if language not in _SHELLS:
         shell.reasons[Reason.LANGUAGE] = None
     return _answer(tuple(dict.fromkeys(shell.operations)), tuple(shell.reasons))
+
+
+def _foreign(text: str) -> str:
+    """Return PowerShell or ``cmd`` as far as it can be read like any shell."""
+    text = re.sub(r"`\r?\n", " ", text).replace("`", "").replace("\\", "/")
+    return re.sub(r"(^|[;|{(=\n])\s*[&.]\s+(?=[\"'\w$/])", r"\1 ", text)
 
 
 def _answer(operations: tuple[Operation, ...], reasons: tuple[str, ...]) -> Reading:

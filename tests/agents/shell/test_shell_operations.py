@@ -173,3 +173,39 @@ def test_padding_hides_nothing():
     assert (
         read_command("$(" * 3_000 + "terraform apply" + ")" * 3_000).answer is not Answer.HARMLESS
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "terraform apply",
+        "terraform.exe apply -auto-approve",
+        r"C:\tools\terraform.exe apply",
+        r'& "C:\Program Files\Terraform\terraform.exe" destroy',
+        "& terraform apply",
+        "terraform `\n  apply",
+        "ter`raform apply",
+        "cd infra; terraform apply",
+        "if (Test-Path x) { terraform apply }",
+        "Start-Process terraform -ArgumentList 'apply','-auto-approve'",
+        "Invoke-Expression 'terraform apply'",
+        "iex 'terraform apply'",
+        "cmd /c terraform apply",
+        "pwsh -Command 'terraform apply'",
+        "$env:TF_LOG='1'; terraform destroy",
+        "Remove-Item terraform.tfstate",
+        r"Remove-Item -Force .\.claude\settings.json",
+        r"Set-Content .cursor\hooks.json '{}'",
+        "aws s3 rb s3://prod --force",
+    ],
+)
+def test_powershell_is_read_as_far_as_it_is_like_a_shell(line: str):
+    assert read_command(line, language="powershell").answer is Answer.INFRASTRUCTURE
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Get-ChildItem", "git status", "terraform plan -out=p", "Remove-Item -Recurse node_modules"],
+)
+def test_the_rest_of_powershell_is_opaque(line: str):
+    assert read_command(line, language="powershell").answer is Answer.OPAQUE

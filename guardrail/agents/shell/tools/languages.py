@@ -123,6 +123,12 @@ def _shell_of_another_kind(call: Call) -> Iterator[Outcome]:
         yield Text(text=text.replace("\\", "/"))
 
 
+def _start_process(call: Call) -> Iterator[Outcome]:
+    """Yield the program of PowerShell's ``Start-Process``; lists of arguments have commas."""
+    words = [word for word in call.words if not re.fullmatch(r"-[A-Z]\w+", word)]
+    yield Again(argv=tuple(piece for word in words for piece in re.split(r"[,\s]+", word) if piece))
+
+
 def _encoded(text: str) -> str:
     try:
         return base64.b64decode(text, validate=True).decode("utf-16-le")
@@ -165,6 +171,7 @@ READERS: Final[dict[str, Reader]] = {
     "bun": _bun,
     **dict.fromkeys(("pwsh", "powershell", "cmd", "nu", "xonsh", "elvish", "iex",
                      "invoke-expression"), _shell_of_another_kind),
+    **dict.fromkeys(("start-process", "saps", "start-job"), _start_process),
     "awk": _awk,
     "gawk": _awk,
     "mawk": _awk,
