@@ -23,6 +23,7 @@ _PLACES = late(
       | claude-?code/managed-settings\.json
       | \.(?:claude|cursor|gemini|kiro|codex|copilot)/hooks(?:\.json|/.*)?
       | \.codex/(?:config\.toml|requirements\.toml|rules(?:/.*)?)
+      | \.qwen/(?:settings\.json|trustedFolders\.json)
       | \.gemini/(?:settings\.json|trusted(?:Folders|_hooks)\.json|policies(?:/.*)?)
       | \.github/(?:hooks(?:/.*)?|copilot/settings[^/]*\.json)
       | \.copilot/(?:config|settings)\.json
@@ -44,7 +45,7 @@ _PLACES = late(
     re.VERBOSE | re.IGNORECASE,
 )
 _FOLDERS = late(
-    r"(?:^|/)\.(?:claude|cursor|codex|kiro|windsurf|gemini|copilot|opencode|cline|clinerules|amazonq"
+    r"(?:^|/)\.(?:claude|cursor|codex|kiro|windsurf|gemini|qwen|copilot|opencode|cline|clinerules|amazonq"
     r"|config/opencode)/?$",
     re.IGNORECASE,
 )
@@ -53,6 +54,7 @@ _SAMPLES = tuple(
     for sample in (
         ".claude/settings.json", ".claude/settings.local.json", ".cursor/hooks.json",
         ".codex/hooks.json", ".codex/config.toml", ".gemini/settings.json",
+        ".qwen/settings.json",
         ".github/hooks/guardrail.json", ".copilot/hooks/guardrail.json", ".kiro/hooks/guardrail.json",
         ".amazonq/cli-agents/guardrail.json", ".windsurf/hooks.json", ".clinerules/hooks/PreToolUse",
         ".cline/plugins/guardrail.ts", ".opencode/plugins/guardrail.ts", "guardrail.toml",

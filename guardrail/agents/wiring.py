@@ -101,7 +101,7 @@ def _cursor(scope: Scope, call: _Words) -> Wiring:
     )
 
 
-# Codex and Gemini CLI let a call run where the exit code is 2 and nothing was said.
+# Codex, Gemini CLI and Qwen Code let a call run where the exit code is 2 and nothing was said.
 _SAYING = """ || sh -c 'echo "guardrail: nothing was run" >&2; exit 2'"""
 
 
@@ -161,6 +161,24 @@ def _gemini(scope: Scope, call: _Words) -> Wiring:
             Entry(place=("hooks", "BeforeTool"), value={"matcher": matcher, "hooks": [hook]}),
         ),
         note=_GEMINI_NOTES[scope],
+    )
+
+
+def _qwen(scope: Scope, call: _Words) -> Wiring | None:
+    if scope is Scope.MANAGED:
+        return None
+    hook = {
+        "type": "command",
+        "name": "guardrail",
+        "command": shlex.join(call) + _SAYING,
+        "timeout": SECONDS,
+    }
+    # Tools that are hidden at first, such as one that runs commands beside the conversation.
+    entry = Entry(place=("hooks", "PreToolUse"), value={"matcher": "*", "hooks": [hook]})
+    return Wiring(
+        file=".qwen/settings.json",
+        entries=(entry,),
+        note="disableAllHooks in any settings file, or --safe-mode, switches this off",
     )
 
 
@@ -363,5 +381,6 @@ _MAKERS: Mapping[str, Callable[[Scope, _Words], Wiring | None]] = {
     "kiro": _kiro,
     "opencode": _opencode,
     "q": _q,
+    "qwen-code": _qwen,
     "windsurf": _windsurf,
 }

@@ -18,6 +18,7 @@ EXECUTORS = {
     "kiro": "kiro",
     "opencode": "opencode",
     "q": "kiro",
+    "qwen-code": "qwen_code",
     "windsurf": "windsurf",
 }
 """Every executor and the module here that speaks its language."""

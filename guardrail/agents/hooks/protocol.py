@@ -100,7 +100,7 @@ def asked(executor: str, tool: str, arguments: object, *, directory: str, sessio
 def moved(call: Asked, name: str) -> Asked:
     """Return ``call`` as it runs where the argument ``name`` says, from where it would run else."""
     place = call.arguments.get(name)
-    if not call.shell or place in (None, ""):
+    if call.command is None or place in (None, ""):
         return call
     if not isinstance(place, str):
         raise MalformedCallError("the directory to run in is not given in words")

@@ -152,6 +152,7 @@ SHELLS_WITHOUT_A_COMMAND = {
     "kiro": {"tool_name": "execute_bash", "tool_input": {}},
     "opencode": {"tool": "bash", "args": {"cmd": {}}},
     "q": {"tool_name": "use_aws", "tool_input": {"service_name": "rds"}},
+    "qwen-code": {"tool_name": "run_shell_command", "tool_input": {"command": 7}},
     "windsurf": {"tool_info": {}},
 }
 
