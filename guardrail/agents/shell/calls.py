@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from guardrail.agents.shell.marks import known, unmarked
+from guardrail.agents.shell.marks import FAR, known, unmarked
 from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
 
 
@@ -103,14 +103,14 @@ Reader: TypeAlias = Callable[[Call], Iterable[Outcome]]
 
 def told(word: str) -> str:
     """Return ``word`` as a path, or ``?`` where the line does not tell it whole."""
-    return unmarked(word) if known(word) else UNKNOWN_WORD
+    return unmarked(word) if known(word) and FAR not in word else UNKNOWN_WORD
 
 
 def join(directory: str, below: str) -> str:
     """Return the directory ``below`` seen from ``directory``; ``?`` stays ``?``."""
     import posixpath  # noqa: PLC0415 - only lines that change the directory need it
 
-    if not known(below) or below.startswith(("~", "-")) or below == UNKNOWN_WORD:
+    if not known(below) or FAR in below or below.startswith(("~", "-")) or below == UNKNOWN_WORD:
         return UNKNOWN_WORD
     if directory == UNKNOWN_WORD and not below.startswith("/"):
         return UNKNOWN_WORD

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from guardrail.agents.shell.calls import Feed, Wrote
-from guardrail.agents.shell.marks import UNKNOWN, braces, literal, script
+from guardrail.agents.shell.marks import UNKNOWN, braces, literal, near, script
 from guardrail.agents.shell.model import UNKNOWN_WORD, Reason
 from guardrail.agents.shell.output import document, filtered, output, redirected
 from guardrail.agents.shell.patterns import late
@@ -53,7 +53,7 @@ class Shell(Runner):
         if self._depth >= _DEEPEST:
             self.reasons[Reason.DEPTH] = None
             return
-        text = joined(text)
+        text = joined(near(text))
         root = parse(text)
         scope = Scope(root, self._scope)
         only = self._only

@@ -39,6 +39,21 @@ _ESCAPE: Final = late(
 _LETTERS: Final = {"n": "\n", "t": "\t", "r": "\r", "a": "", "b": "", "f": "\f", "v": "\v", "e": ""}
 
 
+FAR: Final = "\xa4"
+"""Stands for a character that the grammar's scanner cannot take."""
+_FAR: Final = re.compile("[^\\x00-\\xff]")
+
+
+def near(text: str) -> str:
+    """
+    Return ``text`` with characters that the grammar's scanner can take.
+
+    It asks C for the class of each, whose tables end at 255: beyond them it reads memory
+    that is not there. No name of our tables has such a character.
+    """
+    return _FAR.sub(FAR, text)
+
+
 def clean(text: str) -> str:
     """Return ``text`` without marks."""
     return _ANY.sub("", text)

@@ -59,7 +59,7 @@ class Runner(ABC):
         self._holds = holds
         self._files: dict[str, list[str]] = {}
         self._steps = self._depth = self._scripts = 0
-        self._calls: list[str] = []
+        self._calls: list[tuple[str, Scope | str]] = []
         self._variables: list[str] = []
         self._directory = self._place = ""
         self._feed: Feed | None = None
@@ -96,12 +96,17 @@ class Runner(ABC):
     def _own(self, argv: Words) -> bool:
         """Return whether the shell itself follows ``argv``."""
         name, words = argv[0], argv[1:]
-        if name in self._scope.aliases and self._enter(name):
-            for value in self._scope.aliases[name]:
+        values = [
+            each for each in self._scope.aliases.get(name, ()) if (name, each) not in self._calls
+        ]
+        scope = self._defining(name)
+        if values and self._enter((name, values[0])):
+            for value in values:
                 self.read(f"{value} {quoted(words)}")
             self._calls.pop()
-        elif (bodies := self._bodies(name)) and self._enter(name):
-            self._function(bodies, (UNKNOWN, *words))
+        elif scope is not None and (name, scope) not in self._calls and self._enter((name, scope)):
+            scope.entered.add(name)
+            self._function(scope.functions[name], (UNKNOWN, *words))
             self._calls.pop()
         elif name in self._scope.copies:
             self.run((self._scope.copies[name], *words))
@@ -127,24 +132,20 @@ class Runner(ABC):
             return False
         return True
 
-    def _enter(self, name: str) -> bool:
-        """Return whether ``name`` may be entered; inside itself it is the program of that name."""
-        if name in self._calls:
-            return False
+    def _enter(self, call: "tuple[str, Scope | str]") -> bool:
+        """Return whether a function or alias may be entered; inside itself it is a program's name."""
         if len(self._calls) >= _CALLS:
             self.reasons[Reason.DEPTH] = None
             return False
-        self._calls.append(name)
+        self._calls.append(call)
         return True
 
-    def _bodies(self, name: str) -> "list[Node]":
+    def _defining(self, name: str) -> Scope | None:
+        """Return the text that defines the function ``name``, seen from here."""
         scope: Scope | None = self._scope
-        while scope is not None:
-            if name in scope.functions:
-                scope.entered.add(name)
-                return scope.functions[name]
+        while scope is not None and name not in scope.functions:
             scope = scope.outer
-        return []
+        return scope
 
     def _function(self, bodies: "Iterable[Node]", words: Words | None) -> None:
         kept = self._words
@@ -226,6 +227,8 @@ class Runner(ABC):
         texts = [clean(text) for text in outcome.texts] or [UNKNOWN]
         self._files.setdefault(join(self._directory, path), []).extend(texts)
         if _RUNS_BY_ITSELF.search(unmarked(outcome.path)) and self._scripts < _SCRIPTS:
+            if UNKNOWN in texts:
+                self.reasons[Reason.SCRIPT] = None
             self._scripts += 1
             self._elsewhere(UNKNOWN_WORD, [text for text in texts if text != UNKNOWN])
             self._scripts -= 1

@@ -1,6 +1,9 @@
 """What holds for any text: an answer, and no disguise that makes an operation harmless."""
 
+import base64
+import shlex
 import string
+from collections.abc import Callable
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -31,6 +34,11 @@ def test_any_text_gets_an_answer(text: str):
     assert reading.answer in Answer
     assert (reading.answer is Answer.OPAQUE) <= bool(reading.reasons)
     assert (reading.answer is Answer.INFRASTRUCTURE) <= bool(reading.operations)
+
+
+def test_a_character_that_the_grammars_scanner_dies_of_is_kept_from_it():
+    for number in range(0x100, 0x10FFFF, 97):
+        assert read_command(f"W{{{chr(number)}; ls").answer in Answer
 
 
 PLAIN = st.sampled_from(
@@ -133,3 +141,67 @@ def test_shells_inside_shells_hide_nothing(words: list[str], depth: int):
     for _ in range(depth):
         line = "bash -c '" + line.replace("'", "'\\''") + "'"
     assert read_command(line).answer is Answer.INFRASTRUCTURE
+
+
+def _base64(line: str) -> str:
+    return base64.b64encode(line.encode()).decode()
+
+
+def _in_base64(line: str) -> str:
+    return f"sh -c 'echo {_base64(line)} | base64 -d | sh'"
+
+
+def _in_a_shell(line: str) -> str:
+    return f"sh -c {shlex.quote(line)}"
+
+
+HIDINGS: list[Callable[[str], str]] = [
+    lambda line: f"echo {_base64(line)} | base64 -d | sh",
+    lambda line: f"bash <<< $(base64 -d <<< {_base64(line)})",
+    lambda line: f'eval "$(echo {_base64(line)} | base64 --decode)"',
+    lambda line: f"echo {line.encode().hex()} | xxd -r -p | bash",
+    lambda line: f"echo {shlex.quote(line[::-1])} | rev | sh",
+    lambda line: f"echo {shlex.quote(line)} > /tmp/a.sh; sh /tmp/a.sh",
+    lambda line: f"cat > a.sh <<'E'\n{line}\nE\nchmod +x a.sh && ./a.sh",
+    lambda line: f"printf '%s\\n' {shlex.quote(line)} | tee a.sh >/dev/null; . ./a.sh",
+    lambda line: f"python3 -c {shlex.quote(f'import os; os.system({line!r})')}",
+    lambda line: f"python3 - <<'E'\nimport subprocess\nsubprocess.run({shlex.split(line)!r})\nE",
+    lambda line: f"GIT_EDITOR={shlex.quote(line)} git commit",
+    lambda line: f"X={shlex.quote(line)}; eval $X",
+    lambda line: f'X={shlex.quote(line)}; sh -c "$X"',
+    lambda line: f"f() {{ {line}; }}; f",
+    lambda line: f"alias q={shlex.quote(line)}; q",
+    lambda line: f"xargs -I{{}} {line}",
+    lambda line: f"find . -exec {line} \\;",
+    lambda line: f"nobody-knows-me --fast -- {line}",
+    lambda line: f"nohup setsid timeout 9 nice {line} &",
+    lambda line: f"ssh host {shlex.quote(line)}",
+    lambda line: f"tmux new -d {shlex.quote(line)}",
+    lambda line: f"git -c alias.x={shlex.quote('!' + line)} x",
+    lambda line: f"printf 'all:\\n\\t%s\\n' {shlex.quote(line)} | make -f -",
+    lambda line: f"echo {shlex.quote(line)} >> ~/.bashrc",
+    lambda line: f"echo {shlex.quote(line)} > .git/hooks/pre-push",
+    lambda line: f"true && {{ {line}; }} || (false)",
+    lambda line: f"read -r c <<< {shlex.quote(line)}; eval $c",
+    lambda line: f"printf -v c '%s' {shlex.quote(line)}; eval \"$c\"",
+    lambda line: f"trap {shlex.quote(line)} EXIT",
+    lambda line: f"echo {shlex.quote(line)} | at now",
+    lambda line: f"docker exec c sh -c {shlex.quote(line)}",
+]  # fmt: skip
+
+
+@given(st.sampled_from(LINES), st.sampled_from(HIDINGS))
+@settings(max_examples=400, deadline=None)
+def test_no_hiding_place_makes_an_operation_harmless(words: list[str], hide: Callable[[str], str]):
+    assert read_command(hide(shlex.join(words))).answer is Answer.INFRASTRUCTURE
+
+
+@given(
+    st.sampled_from(LINES),
+    st.sampled_from(HIDINGS),
+    st.sampled_from(HIDINGS),
+    st.sampled_from([_in_base64, _in_a_shell]),
+)
+@settings(max_examples=400, deadline=None)
+def test_nor_do_two_of_them(words: list[str], one, two, between):
+    assert read_command(two(between(one(shlex.join(words))))).answer is not Answer.HARMLESS

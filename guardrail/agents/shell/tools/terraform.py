@@ -132,4 +132,4 @@ def _operand(words: Sequence[str]) -> str | None:
     rest = words[at:]
     if not all(known(word) for word in words) or len(rest) > 1:
         return UNKNOWN_WORD
-    return rest[0] if rest else None
+    return told(rest[0]) if rest else None
