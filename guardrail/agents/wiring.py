@@ -5,7 +5,6 @@ Options that make a hook's failure block are always among it: most executors let
 run when a hook crashes, takes too long or is not there.
 """
 
-import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from msgspec import Struct
+
+from guardrail.agents import scripts
 
 SECONDS = 30
 """How long an executor waits; longer than :data:`guardrail.agents.hooks.run.DEADLINE`."""
@@ -139,10 +140,8 @@ def _toml(text: str) -> str:
 
 
 _GEMINI_NOTES = {
-    Scope.PROJECT: "Gemini CLI reads a repository's hooks in folders it trusts, and not with --skip-trust; "
-    "--user holds there",
-    Scope.USER: "in a folder that is marked as not trusted, Gemini CLI runs no hooks at all",
-    Scope.MANAGED: "in a folder that is marked as not trusted, Gemini CLI runs no hooks at all",
+    True: "Gemini CLI reads a repository's hooks in folders it trusts, but not with --skip-trust",
+    False: "in a folder that is marked as not trusted, Gemini CLI runs no hooks at all",
 }
 
 
@@ -160,7 +159,7 @@ def _gemini(scope: Scope, call: _Words) -> Wiring:
         entries=(
             Entry(place=("hooks", "BeforeTool"), value={"matcher": matcher, "hooks": [hook]}),
         ),
-        note=_GEMINI_NOTES[scope],
+        note=_GEMINI_NOTES[scope is Scope.PROJECT],
     )
 
 
@@ -174,10 +173,10 @@ def _qwen(scope: Scope, call: _Words) -> Wiring | None:
         "timeout": SECONDS,
     }
     # Tools that are hidden at first, such as one that runs commands beside the conversation.
-    entry = Entry(place=("hooks", "PreToolUse"), value={"matcher": "*", "hooks": [hook]})
+    value = {"matcher": "*", "hooks": [hook]}
     return Wiring(
         file=".qwen/settings.json",
-        entries=(entry,),
+        entries=(Entry(place=("hooks", "PreToolUse"), value=value),),
         note="disableAllHooks in any settings file, or --safe-mode, switches this off",
     )
 
@@ -231,19 +230,11 @@ def _q(scope: Scope, call: _Words) -> Wiring | None:
     if scope not in files:
         return None
     matchers = ("execute_bash", "use_aws", "fs_write", "@.*")
+    hook = {"command": shlex.join(call) + _SAYING, "timeout_ms": SECONDS * 1000}
+    place = ("hooks", "preToolUse")
     return Wiring(
         file=files[scope],
-        entries=tuple(
-            Entry(
-                place=("hooks", "preToolUse"),
-                value={
-                    "matcher": matcher,
-                    "command": shlex.join(call) + _SAYING,
-                    "timeout_ms": SECONDS * 1000,
-                },
-            )
-            for matcher in matchers
-        ),
+        entries=tuple(Entry(place=place, value={"matcher": each, **hook}) for each in matchers),
         settings={"name": "guardrail", "tools": ["*"]},
         note="this is an agent of its own: start it with `q chat --agent guardrail`",
     )
@@ -263,94 +254,21 @@ def _windsurf(scope: Scope, call: _Words) -> Wiring:
     )
 
 
-_CLINE = """\
-#!/usr/bin/env bash
-# Written by `guardrail hook install cline`.
-# Cline lets a call run when a hook says nothing, so something is always said.
-answer=$({call})
-printf '%s\\n' "${{answer:-{silent}}}"
-"""
-_SILENT = r"{\"cancel\":true,\"errorMessage\":\"guardrail did not answer; nothing may run\"\}"
-
-
 def _cline(scope: Scope, call: _Words) -> Wiring | None:
     files = {
         Scope.PROJECT: ".clinerules/hooks/PreToolUse",
         Scope.USER: "Documents/Cline/Hooks/PreToolUse",
     }
-    if scope not in files:
-        return None
-    return Wiring(
-        file=files[scope],
-        text=_CLINE.format(call=shlex.join(call), silent=_SILENT),
-        mode=0o755,
-        note="switch hooks on in Cline's settings (Features, Enable Hooks)",
-    )
-
-
-# A program that is missing, hangs or dies must become a reason too.
-_ASKING = """\
-import {{ spawn }} from "node:child_process"
-
-const words = {words}
-const ask = (call) => new Promise((say) => {{
-  const asked = spawn(words[0], words.slice(1), {{ stdio: ["pipe", "ignore", "pipe"] }})
-  const end = (reason) => {{ clearTimeout(late); say(reason) }}
-  const late = setTimeout(() => {{ asked.kill("SIGKILL"); end("guardrail: BLOCKED - {late}") }}, {wait})
-  let reason = ""
-  asked.stderr.setEncoding("utf8").on("data", (part) => {{ reason += part }})
-  asked.on("error", (error) => end(`guardrail: BLOCKED - it could not be asked (${{error.message}})`))
-  asked.on("close", (code) => end(code === 0 ? null : reason || "guardrail: BLOCKED - it ended without an answer"))
-  asked.stdin.on("error", () => {{}})
-  asked.stdin.end(JSON.stringify(call))
-}})
-"""
-
-_CLINE_CLI = """\
-// Written by `guardrail hook install cline-cli`.
-{asking}
-export default {{
-  name: "guardrail",
-  manifest: {{ capabilities: ["hooks"] }},
-  hooks: {{
-    beforeTool: async ({{ tool, input, snapshot }}) => {{
-      const call = {{ tool: tool.name, input, cwd: process.cwd(), session: snapshot.conversationId }}
-      const reason = await ask(call)
-      return reason === null ? undefined : {{ skip: true, reason }}
-    }},
-  }},
-}}
-"""
-_CLINE_CLI_WAITS = 2500
-"""Milliseconds: Cline ends the whole run after 3 seconds."""
+    note = "switch hooks on in Cline's settings (Features, Enable Hooks)"
+    return _written(files.get(scope), scripts.cline(call), note, mode=0o755)
 
 
 def _cline_cli(scope: Scope, call: _Words) -> Wiring | None:
-    if scope is Scope.MANAGED:
-        return None
-    asking = _ASKING.format(
-        words=json.dumps(list(call)),
-        wait=_CLINE_CLI_WAITS,
-        late="the check took too long for Cline; a saved plan is applied by: guardrail apply PLAN",
+    file = None if scope is Scope.MANAGED else ".cline/plugins/guardrail.ts"
+    note = (
+        "plugins are for Cline's CLI; the editors' extensions need `guardrail hook install cline`"
     )
-    return Wiring(
-        file=".cline/plugins/guardrail.ts",
-        text=_CLINE_CLI.format(asking=asking),
-        note="plugins are for Cline's CLI; the editors' extensions need `guardrail hook install cline`",
-    )
-
-
-_OPENCODE = """\
-// Written by `guardrail hook install opencode`.
-{asking}
-export const Guardrail = async ({{ directory }}) => ({{
-  "tool.execute.before": async (input, output) => {{
-    const call = {{ tool: input.tool, sessionID: input.sessionID, args: output.args, cwd: directory }}
-    const reason = await ask(call)
-    if (reason !== null) throw new Error(reason)
-  }},
-}})
-"""
+    return _written(file, scripts.cline_cli(call), note)
 
 
 def _opencode(scope: Scope, call: _Words) -> Wiring | None:
@@ -358,16 +276,12 @@ def _opencode(scope: Scope, call: _Words) -> Wiring | None:
         Scope.PROJECT: ".opencode/plugins/guardrail.ts",
         Scope.USER: ".config/opencode/plugins/guardrail.ts",
     }
-    if scope not in files:
-        return None
-    asking = _ASKING.format(
-        words=json.dumps(list(call)), wait=SECONDS * 1000, late="it did not answer in time"
-    )
-    return Wiring(
-        file=files[scope],
-        text=_OPENCODE.format(asking=asking),
-        note="`opencode --pure` runs without plugins, and so without this one",
-    )
+    note = "`opencode --pure` leaves plugins out"
+    return _written(files.get(scope), scripts.opencode(call, SECONDS), note)
+
+
+def _written(file: str | None, text: str, note: str, *, mode: int = 0o644) -> Wiring | None:
+    return None if file is None else Wiring(file=file, text=text, note=note, mode=mode)
 
 
 _MAKERS: Mapping[str, Callable[[Scope, _Words], Wiring | None]] = {

@@ -3,7 +3,7 @@ Qwen Code: ``PreToolUse`` hooks.
 
 Exit code 2 blocks where standard error is not empty. A line may name the directory that it runs
 in, also one that runs beside the conversation (``monitor``).
-https://github.com/QwenLM/qwen-code (docs/users/features/hooks.md)
+https://github.com/QwenLM/qwen-code
 """
 
 from guardrail.agents.hooks.protocol import (

@@ -93,7 +93,7 @@ def test_its_own_plugin_is_not_written(desk):
 @pytest.mark.parametrize("broken", ["", "exit 1", "kill -9 $$", "sleep 60"])
 def test_a_hook_that_fails_blocks(desk, broken: str):
     made = opencode(desk)
-    made.seconds(PLUGIN, "}, 30000)", "}, 500)")
+    made.seconds(PLUGIN, "(late, 30000)", "(late, 500)")
     made.hook(broken)
     (refused,) = play(made, main=[DEPLOY]).results("main")
     assert refused.startswith("guardrail: BLOCKED - it ")
