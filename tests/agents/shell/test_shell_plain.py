@@ -114,8 +114,8 @@ NOT_PLAIN = [
 
 
 def rows() -> Iterator[str]:
-    """Every way to begin a command that the tables know."""
-    starts = [
+    """Every way to begin a command that the tables know, in the same order in each worker."""
+    known = [
         *plain.ANY,
         *(f"{program} {verb}" for program, verbs in plain.VERBS.items() for verb in verbs),
         *(f"python3 {verb}" for verb in plain.VERBS["python"]),
@@ -124,6 +124,7 @@ def rows() -> Iterator[str]:
         *("sed -n 1p", "sed -n '1,$p'", "sed -n '2,9p'"),
         *plain.OPTIONS,
     ]
+    starts = sorted(known)
     yield from starts
     for before, start in product(
         [*plain.PLACES, *(f"{' '.join(words)} " for words in plain.RUNNERS)], starts
