@@ -14,12 +14,14 @@ from guardrail.agents.shell.tools import (
     containers,
     databases,
     files,
+    git,
     guardrail,
     languages,
     others,
     packages,
     pulumi,
     runners,
+    services,
     shells,
     signals,
     strangers,
@@ -27,6 +29,7 @@ from guardrail.agents.shell.tools import (
     terragrunt,
     wrappers,
 )
+from guardrail.agents.shell.tools.wrapping import WRAPPERS
 
 _SHORT: Final = {
     "tf": "terraform", "tform": "terraform", "opentofu": "tofu", "tg": "terragrunt", "k": "kubectl",
@@ -49,7 +52,7 @@ _READERS: Final[dict[str, Reader]] = {
     "terraform": terraform.read,
     "tofu": terraform.read,
     "terragrunt": terragrunt.read,
-    **dict.fromkeys(wrappers.WRAPPERS, wrappers.read),
+    **dict.fromkeys(WRAPPERS, wrappers.read),
     **dict.fromkeys(shells.SHELLS, shells.read),
     "eval": shells.evaluate,
     "trap": shells.trap,
@@ -62,6 +65,8 @@ _READERS: Final[dict[str, Reader]] = {
     **languages.READERS,
     **files.READERS,
     **others.READERS,
+    **git.READERS,
+    **services.READERS,
     **agents.READERS,
     **databases.READERS,
     **packages.READERS,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from guardrail.agents.shell.syntax import operators, text_of
+from guardrail.agents.shell.syntax import operators
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -15,11 +15,6 @@ def single(root: "Node") -> "Node | None":
     nodes = root.named_children
     only = len(nodes) == 1 and nodes[0].type == "command"
     return nodes[0] if only and not operators(root) - {"\n", ";"} else None
-
-
-def prints_input(body: "Node | None") -> bool:
-    """Return whether a command prints what it reads."""
-    return body is not None and text_of(body).split("<")[0].strip() in {"cat", "cat -", "tee"}
 
 
 def static(node: "Node") -> bool:

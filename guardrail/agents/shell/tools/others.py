@@ -1,134 +1,14 @@
-"""Programs that start others in ways of their own: git, editors, terminals, tar, curl, CI."""
+"""Programs that start others in ways of their own: editors, terminals, tar, what keeps for later."""
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
-import msgspec
-
-from guardrail.agents.shell.calls import Again, Call, Folder, Outcome, Reader, Text, Wrote, operands
+from guardrail.agents.shell.calls import Again, Call, Outcome, Reader, Text, operands
 from guardrail.agents.shell.marks import UNKNOWN
-from guardrail.agents.shell.model import UNKNOWN_WORD, Operation, Reason
-from guardrail.agents.shell.patterns import late
+from guardrail.agents.shell.model import Operation, Reason
 from guardrail.agents.shell.tools import files, strangers, wrappers
 from guardrail.agents.shell.tools.wrappers import HEADS
-
-_GIT_VALUED: Final = frozenset(
-    [
-        "-C",
-        "-c",
-        "--git-dir",
-        "--work-tree",
-        "--namespace",
-        "--super-prefix",
-        "--config-env",
-        "--exec-path",
-    ]
-)
-_RUNS_BY_CONFIG: Final = late(
-    r"(?i)^(alias\.|core\.(pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass)|pager\."
-    r"|diff\..*(external|command|textconv)|filter\.|credential\..*helper|sequence\.editor|gpg\."
-    r"|merge\..*driver|mergetool\.|difftool\.|interactive\.|protocol\.ext|http\.proxy|include)"
-)
-_TFE_HOSTS: Final = late(
-    r"/api/v2/(runs/[^/\s]+/actions/[\w-]+|runs\b|workspaces|organizations/[^\s]*workspaces|state-versions"
-    r"|plans|applies|vars|projects|admin)"
-)
-_RUN_ACTION: Final = late(r"/api/v2/runs/[^/\s]*/actions/")
-_CLOUD_HOSTS: Final = late(
-    r"(api\.digitalocean\.com|management\.azure\.com|googleapis\.com|amazonaws\.com|api\.cloudflare\.com"
-    r"|api\.hetzner\.cloud|api\.linode\.com|api\.vultr\.com|api\.heroku\.com|api\.fly\.io"
-    r"|api\.scaleway\.com|app\.terraform\.io|api\.pulumi\.com|spacelift\.io)"
-)
-_SENDS: Final = late(
-    r"-X(POST|PUT|PATCH|DELETE)?|--request(=.*)?|--method(=.*)?|-d.*|--data.*|--json.*|-F.*|-T.*"
-)
-_METHODS: Final = {"POST", "PUT", "PATCH", "DELETE"}
-
-
-def _git(call: Call) -> Iterator[Outcome]:
-    """Yield commands that git is told to run, and what it takes away or writes over."""
-    words = list(call.words)
-    at = 0
-    while at < len(words) and words[at].startswith("-"):
-        value = words[at + 1] if at + 1 < len(words) else ""
-        if words[at] in {"-c", "--config-env"} and _RUNS_BY_CONFIG.match(value):
-            yield from _setting(value.partition("=")[2])
-        at += 2 if words[at] in _GIT_VALUED else 1
-    name, rest = "".join(words[at : at + 1]), words[at + 1 :]
-    if name in _GIT_RUNS:
-        yield from _GIT_RUNS[name](rest)
-    elif UNKNOWN in name:
-        yield Reason.DYNAMIC
-    else:
-        yield from _git_files(name, rest, call)
-
-
-def _bisect(words: list[str]) -> Iterator[Outcome]:
-    if words[:1] == ["run"] and words[1:]:
-        yield Again(argv=tuple(words[1:]))
-
-
-def _submodule(words: list[str]) -> Iterator[Outcome]:
-    if words[:1] == ["foreach"]:
-        argv = [word for word in words[1:] if word not in {"--recursive", "-q", "--quiet"}]
-        yield Text(text=" ".join(argv), directory=UNKNOWN_WORD)
-
-
-def _filter_branch(words: list[str]) -> Iterator[Outcome]:
-    yield Reason.PROGRAM
-    for flag, text in pairwise(words):
-        if flag.endswith("-filter"):
-            yield Text(text=text, directory=UNKNOWN_WORD)
-
-
-def _rebase(words: list[str]) -> Iterator[Outcome]:
-    for number, word in enumerate(words):
-        if word in {"-x", "--exec"}:
-            yield Text(text="".join(words[number + 1 : number + 2]))
-        elif word.startswith("--exec="):
-            yield Text(text=word[7:])
-
-
-def _config(words: list[str]) -> Iterator[Outcome]:
-    keys = [word for word in words if _RUNS_BY_CONFIG.match(word)]
-    if keys and keys[0] != words[-1]:
-        yield from _setting(words[-1])
-
-
-_GIT_RUNS: Final = {
-    "bisect": _bisect,
-    "submodule": _submodule,
-    "filter-branch": _filter_branch,
-    "rebase": _rebase,
-    "config": _config,
-}
-
-
-def _git_files(name: str, words: list[str], call: Call) -> Iterator[Outcome]:
-    """Yield the files that git takes from the working tree, or brings back from before."""
-    if name == "clean" and any(re.fullmatch(r"-[a-zA-Z]*[xX][a-zA-Z]*", word) for word in words):
-        if not any(re.fullmatch(r"-[a-zA-Z]*n[a-zA-Z]*|--dry-run", word) for word in words):
-            yield Folder(path=".")
-        return
-    if {"--cached", "--staged", "-S", "-n", "--dry-run"} & set(words):
-        return
-    if name == "stash" and words[:1] == ["push"]:
-        words = words[1:]
-    elif name not in {"rm", "mv", "checkout", "restore"}:
-        return
-    verb = {"rm": "remove", "mv": "move"}.get(name, "write")
-    for word in words:
-        if not word.startswith("-"):
-            yield from files.touched(word, call, verb)
-
-
-def _setting(value: str) -> Iterator[Outcome]:
-    if value.startswith("!"):
-        yield Text(text=value[1:])
-    elif re.search(r"[\s/$;|&]", value):
-        yield Text(text=value)
 
 
 def _texts(*flags: str) -> Reader:
@@ -237,84 +117,6 @@ def _fed(call: Call) -> Iterator[Outcome]:
         yield from strangers.said(call.feed.source if call.feed is not None else "")
 
 
-def _curl(call: Call) -> Iterator[Outcome]:
-    """Yield requests that start, apply or delete through the API of a service."""
-    text = " ".join(call.words)
-    sends = any(_SENDS.fullmatch(word) for word in call.words) or bool(
-        _METHODS & {word.upper() for word in call.words}
-    )
-    if _RUN_ACTION.search(text) or (sends and _APPLIES.search(text)):
-        yield Operation(tool=call.name, name="run action", directory=call.directory)
-    elif sends and (_TFE_HOSTS.search(text) or _STATE_API.search(text)):
-        yield Operation(tool=call.name, name="change through the API", directory=call.directory)
-    elif ("DELETE" in text.upper() and _CLOUD_HOSTS.search(text)) or _CLOUD_ACTION.search(text):
-        yield Operation(tool=call.name, name="delete through the API", directory=call.directory)
-    elif sends and _PIPELINES.search(text):
-        yield Reason.REMOTE
-    for flag, value in pairwise(call.words):
-        if flag in {"-o", "--output", "-O", "--output-document"}:
-            yield from files.touched(value, call, "write")
-            yield Wrote(path=value, texts=())
-
-
-_APPLIES: Final = late(
-    r"/api/(apply|unlock|locks)\b|\bmutation\b[^\n]*\b(run(Confirm|Trigger|Approve)|stack(Delete|Lock))"
-    r"|/(digger|terrateam)/[^\s]*apply"
-)
-_STATE_API: Final = late(r"/terraform/state/|\.tfstate\b")
-_CLOUD_ACTION: Final = late(
-    r"amazonaws\.com\S*[?&]Action=(Delete|Terminate|Deregister|Purge|Schedule)"
-    r"|X-Amz-Target:\s*\S*\.(Delete|Terminate|Schedule)|amazonaws\.com[^\n]*\bAction=(Delete|Terminate)"
-)
-_PIPELINES: Final = late(
-    r"/dispatches\b|/actions/runs/\d+/rerun|/deployments\b|/trigger/pipeline|/projects/[^/\s]+/pipelines?\b"
-    r"|/jobs/[^/\s]+/(play|retry)|/pipeline\b|/buildWithParameters|/job/\S+/build\b|/pipelines/\S+/(builds|runs)"
-    r"|spacelift\.io/graphql|env0\.com|scalr\.io|/api/v\d+/builds"
-)
-_COMMENTS: Final = {("pr", "comment"), ("issue", "comment"), ("mr", "note"), ("mr", "comment"),
-                    ("pr", "review"), ("issue", "note"), ("api",)}  # fmt: skip
-_BOT: Final = late(
-    r"(?m)^\s*(?:body=|note=)?\s*/?(atlantis|digger|terrateam|burrito|tfbuddy|spacelift|kubechecks)"
-    r"\s+(apply|destroy|unlock|import|state|approve_policies)\b"
-)
-
-
-def _gh(call: Call) -> Iterator[Outcome]:
-    """Yield that a pipeline is started, which may do anything, or a bot is told to apply."""
-    words = operands(call.words)
-    if {tuple(words[:2]), tuple(words[:1])} & _COMMENTS and any(map(_BOT.search, call.words)):
-        yield call.operation("comment that applies")
-    elif tuple(words[:2]) in _STARTS_PIPELINE:
-        yield Reason.REMOTE
-    elif words[:1] in (["repo"], ["ci"]) and words[1:2] == ["delete"]:
-        yield call.operation("delete")
-    elif words[:1] == ["api"]:
-        fields = {"-f", "-F", "--field", "--raw-field", "--input"} & set(call.words)
-        words_sent = (*call.words, "POST") if fields else call.words
-        yield from _curl(msgspec.structs.replace(call, words=words_sent))
-
-
-_STARTS_PIPELINE: Final = {
-    ("workflow", "run"), ("run", "rerun"), ("ci", "run"), ("ci", "trigger"), ("ci", "retry"),
-    ("pipeline", "run"), ("codespace", "ssh"), ("job", "run"), ("pipeline", "start"),
-}  # fmt: skip
-
-
-def _starting(*rows: str) -> Reader:
-    """Return a reader for the clients of pipelines: these commands start one."""
-    starts = {tuple(row.split()) for row in rows}
-
-    def reader(call: Call) -> Iterator[Outcome]:
-        words = operands(call.words)
-        if any(tuple(words[at : at + 2]) in starts or tuple(words[at : at + 1]) in starts
-               for at in range(4)):  # fmt: skip
-            yield Reason.REMOTE
-        else:
-            yield from strangers.read(call)
-
-    return reader
-
-
 def _sed(call: Call) -> Iterator[Outcome]:
     yield from files.READERS["sed"](call)
     for word in call.words:
@@ -358,7 +160,6 @@ def _always(reason: Reason) -> Reader:
 
 
 READERS: Final[dict[str, Reader]] = {
-    "git": _git,
     "sed": _sed,
     "gsed": _sed,
     **dict.fromkeys(("vim", "vi", "nvim", "ex", "view"), _editor),
@@ -387,21 +188,11 @@ READERS: Final[dict[str, Reader]] = {
     "at": _fed,
     "batch": _fed,
     "crontab": _fed,
-    **dict.fromkeys(("curl", "wget", "http", "https", "xh", "httpie"), _curl),
-    "puppet": _starting("apply", "agent"),
-    "tkn": _starting("pipeline start", "task start", "clustertask start"),
-    "argo": _starting("submit", "retry", "resubmit"),
-    "octopus": _starting("release deploy", "runbook run"),
-    "buildkite-agent": _starting("pipeline upload"),
-    "jenkins-cli": _starting("build"),
-    "bk": _starting("build new", "build create", "job unblock"),
-    "gh": _gh,
-    "glab": _gh,
     **dict.fromkeys(("bwrap", "firejail", "proot", "fakeroot", "schroot"), _always(Reason.PROGRAM)),
     **dict.fromkeys(("vagrant", "lima", "limactl", "wsl", "nixos-rebuild"), _always(Reason.REMOTE)),
     **dict.fromkeys(("tfctl-run", "salt", "salt-call", "pdsh", "pssh", "fab", "knife"),
                     _always(Reason.REMOTE)),
-    **dict.fromkeys(("ansible", "ansible-playbook", "ansible-console", "act", "gitlab-runner", "dagger", "earthly", "circleci", "drone", "fastlane",
-                     "ansible-pull", "chef-client", "chef-solo", "cloud-init"),
+    **dict.fromkeys(("ansible", "ansible-playbook", "ansible-console", "act", "gitlab-runner",
+                     "dagger", "earthly", "circleci", "drone", "fastlane", "ansible-pull", "chef-client", "chef-solo", "cloud-init"),
                     _always(Reason.PROGRAM)),
 }  # fmt: skip
