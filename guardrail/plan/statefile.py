@@ -45,6 +45,7 @@ class _State(Struct):
     serial: Annotated[int, Meta(ge=0, lt=1 << 53)]
     resources: list[_Resource] | None
     outputs: Raw = _NOTHING
+    terraform_version: str = ""
 
 
 _STATE = msgspec.json.Decoder(_State)
@@ -82,6 +83,8 @@ class StateFile(Struct, frozen=True, kw_only=True):
     instances: tuple[Instance, ...]
     outputs: Raw
     """Those of the root module, as JSON."""
+    terraform_version: str
+    """The version that wrote this down, so that printed it; empty where there is no state."""
     empty: bool
     """Whether it holds nothing at all, as Terraform sees it: no resource, even without instances,
     and no output."""
@@ -92,7 +95,9 @@ class StateFile(Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.instances if each.mode == "managed" and not each.deposed)
 
 
-NO_STATE = StateFile(lineage="", serial=0, instances=(), outputs=_NOTHING, empty=True)
+NO_STATE = StateFile(
+    lineage="", serial=0, instances=(), outputs=_NOTHING, terraform_version="", empty=True
+)
 
 
 def read_statefile(data: bytes) -> StateFile:
@@ -108,6 +113,7 @@ def read_statefile(data: bytes) -> StateFile:
             serial=state.serial,
             instances=tuple(_instances(state)),
             outputs=state.outputs,
+            terraform_version=state.terraform_version,
             empty=not state.resources and bytes(state.outputs) in _EMPTY,
         )
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

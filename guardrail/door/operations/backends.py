@@ -21,7 +21,7 @@ from guardrail.door.operations.prospect import (
     command_prospect,
     identity,
 )
-from guardrail.errors import EnforcementError
+from guardrail.errors import EnforcementError, UsageError
 from guardrail.plan.model import Plan
 from guardrail.plan.operation import operation_plan, plan_between, remarks
 from guardrail.plan.statefile import NO_STATE, StateFile, read_statefile
@@ -71,7 +71,13 @@ def _reconfigure(asked: Asked) -> Prospect:
         concerns, told = None, ("what is used here could not be read",)
     if state.managed:
         # Where nothing is held, nothing is left behind.
-        after = _selected(asked, _configured(asked))
+        there = _configured(asked)
+        if here is LOCAL and there is not LOCAL:
+            raise UsageError(
+                "a local state lies here, which Terraform does not leave behind by -reconfigure",
+                hint="copy it with -migrate-state",
+            )
+        after = _selected(asked, there)
         states = (before, after)
         concerns, told = _left_behind(state, read_statefile(after))
     return command_prospect(
@@ -129,8 +135,9 @@ def _migrate(asked: Asked) -> Prospect:
 def _copied(name: str, pair: _Pair, beyond: int) -> Plan:
     """Return what becomes of the state there when the one here is copied over it."""
     state, found = pair.state, pair.found
+    also = (f"and {beyond} managed resources of other workspaces with it",) if beyond else ()
     if _stays(pair):
-        return operation_plan(name, found, concerns=(), beyond=beyond)
+        return operation_plan(name, found, concerns=(), remarks=also, beyond=beyond)
     over = plan_between(name, found, state, identity)
     concerns = over.unplanned.concerns if over.unplanned and over.unplanned.concerns else ()
     return operation_plan(
@@ -139,7 +146,7 @@ def _copied(name: str, pair: _Pair, beyond: int) -> Plan:
         # What comes from here is managed already: nothing is imported.
         changes=tuple(each for each in over.changes if each.forgets),
         concerns=tuple(sorted({*concerns, *(each.address for each in state.managed)})),
-        remarks=remarks(found, state) if _overwritten(pair) else (),
+        remarks=(*(remarks(found, state) if _overwritten(pair) else ()), *also),
         beyond=beyond,
     )
 

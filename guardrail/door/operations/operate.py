@@ -109,14 +109,16 @@ def _judge(
         lineage=subject.state.lineage,
         serial=subject.state.serial,
     )
+    # Whatever wrote a state once, it is this binary that printed it.
+    version = subject.state.terraform_version or terraform.version(
+        env=child_environment(session), directory=session.call.directory
+    )
     binding = bind(
         session,
         stack,
         terraform,
         loaded,
-        terraform_version=terraform.version(
-            env=child_environment(session), directory=session.call.directory
-        ),
+        terraform_version=version,
         backend_sha256=subject.backend.sha256,
     )
     key = _key(stack, ahead)
@@ -149,13 +151,13 @@ def _recall(
     session: Session, ahead: Prospect, stack: StackRecord, ledger: Ledger, origin: Origin
 ) -> History | None:
     """Return what is remembered of the stack that is changed; None where none is."""
-    unplanned, key = ahead.plan.unplanned, _key(stack, ahead)
+    unplanned = ahead.plan.unplanned
     if ahead.left is None or unplanned is None:
         return None
-    if unplanned.name in MOVES and not stack.lineage and ledger.stack(key) is None:
+    if unplanned.name in MOVES and not stack.lineage:
         # Where nothing is kept yet, nothing is missing: it is not the stack that was here before.
         return None
-    return history_of(ledger, stack, key, origin, session.settings, session.call.now)
+    return history_of(ledger, stack, _key(stack, ahead), origin, session.settings, session.call.now)
 
 
 def _job(session: Session, ahead: Prospect, judged: Judged, ledger: Ledger) -> Job:
