@@ -121,7 +121,7 @@ class Redirections(Runner):
 
     def _pipeline_after(self, node: "Node") -> None:
         feed = self._feed
-        for stage in node.named_children:
+        for stage in _stages(node):
             with self._apart(feed):
                 self._visit(stage)
             texts = filtered(self._words, stage, feed.texts if feed else ())
@@ -147,3 +147,11 @@ class Redirections(Runner):
             yield
         finally:
             self._feed = kept
+
+
+def _stages(node: "Node") -> "Iterator[Node]":
+    for child in node.named_children:
+        if child.type == "pipeline":
+            yield from _stages(child)
+        else:
+            yield child
