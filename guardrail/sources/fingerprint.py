@@ -86,7 +86,7 @@ def _below(places: Sequence[Path]) -> Iterator[Path]:
 def _leads_on(entry: os.DirEntry[str]) -> bool:
     # Providers are held by the lock file, and a repository's objects are no configuration.
     left_out = "providers" if Path(entry.path).parent.name == ".terraform" else ".git"
-    return entry.name != left_out and entry.is_dir()
+    return entry.name != left_out and Path(entry.path).is_dir()
 
 
 def _counts(entry: os.DirEntry[str]) -> bool:
@@ -95,7 +95,8 @@ def _counts(entry: os.DirEntry[str]) -> bool:
         return False
     # A pipe in a file's place is refused when it is read; a link to nothing, as editors leave
     # them, is none.
-    return not entry.is_dir() and Path(entry.path).exists()
+    path = Path(entry.path)
+    return path.exists() and not path.is_dir()
 
 
 def _installed(directory: Path) -> Iterator[Path]:

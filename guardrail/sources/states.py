@@ -82,26 +82,37 @@ def configured_backend(
     """
     Return the backend that an ``init`` with ``options`` would set up in ``directory``.
 
-    It is set up in a data directory of its own. Without modules and providers the rest of
-    ``init`` ends in an error, which says nothing. Raises :class:`EnforcementError` when there
-    is no telling.
+    It is set up in a data directory of its own, where an empty state was used before, so that no
+    state is copied anywhere. Without modules and providers the rest of ``init`` ends in an error,
+    which says nothing. Raises :class:`EnforcementError` when there is no telling.
     """
     with TemporaryDirectory(prefix="guardrail-") as folder:
         data, nothing = Path(folder, "data"), Path(folder, "none")
         data.mkdir()
         nothing.mkdir()
+        record = data / "terraform.tfstate"
+        write_private(record, _recorded_nothing(folder))
+        before = read_backend(data)
         env = {**env, "TF_DATA_DIR": str(data)}
         terraform.run(
-            [*_init("-reconfigure", nothing), *options],
+            [*_init("-migrate-state", nothing), *options],
             env=env,
             directory=directory,
             timeout=_TIMEOUT,
         )
-        if (found := read_backend(data)) is not None:
+        found = read_backend(data)
+        if found is not None and found != before:
             return found
-        # Where the configuration names a backend that could not be set up, this is refused.
+        # Without a record, workspaces are only listed where the configuration names no backend.
+        record.unlink(missing_ok=True)
         workspaces(terraform, env, directory)
         return LOCAL
+
+
+def _recorded_nothing(folder: str) -> bytes:
+    config = {"path": f"{folder}/none.tfstate", "workspace_dir": f"{folder}/none.d"}
+    backend = {"type": "local", "config": config, "hash": 0}
+    return msgspec.json.encode({"version": 3, "backend": backend})
 
 
 def workspaces(
@@ -168,7 +179,7 @@ def _named(kind: str, config: Any, directory: Path) -> bytes:
     written = _literal(config)
     if kind == "local":
         for name, usual in _LOCAL_PATHS:
-            written[name] = str(directory / written.get(name, usual))
+            written[name] = str(directory / str(written.get(name, usual)))
     block = {"cloud": written} if kind == "cloud" else {"backend": {kind: written}}
     return msgspec.json.encode({"terraform": block})
 
