@@ -27,7 +27,7 @@ from guardrail.ledger.sqlite import SqliteLedger
 
 pytestmark = [pytest.mark.terraform, pytest.mark.xdist_group("matrix")]
 
-CLOCKS = ("guardrail.cli.options.unix_now", "guardrail.door.apply.unix_now")
+CLOCKS = ("guardrail.cli.options.unix_now", "guardrail.door.carry.unix_now")
 
 
 class Scene:
