@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from guardrail.agents.hook_install import Ground, make_edit, plan_edit
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.agents.hooks.run import answer_call
-from guardrail.agents.merge import made_by
-from guardrail.agents.receipts import find_receipt, keep_receipt
-from guardrail.agents.wiring import Scope, wiring
+from guardrail.agents.install.edit import Ground, make_edit, plan_edit
+from guardrail.agents.install.executors import wiring
+from guardrail.agents.install.merge import made_by
+from guardrail.agents.install.receipts import find_receipt, keep_receipt
+from guardrail.agents.install.wiring import Scope
 from guardrail.cli.context import Context
 from guardrail.errors import UsageError
 

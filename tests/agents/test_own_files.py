@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.agents.hooks.protocol import asked
+from guardrail.agents.install.executors import wiring
+from guardrail.agents.install.wiring import Scope
 from guardrail.agents.own_files import decides, guards, holds_deciding
 from guardrail.agents.shell.reading import Answer, read_command
-from guardrail.agents.wiring import Scope, wiring
 
 WIRED = sorted(
     {

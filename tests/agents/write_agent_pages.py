@@ -8,8 +8,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from guardrail.agents.hook_install import plan_edit
-from guardrail.agents.wiring import Scope, wiring
+from guardrail.agents.install.edit import plan_edit
+from guardrail.agents.install.executors import wiring
+from guardrail.agents.install.wiring import Scope
 
 PAGES = Path(__file__).parents[2] / "docs" / "agents"
 BINARY = ("/usr/local/bin/guardrail",)

@@ -12,8 +12,8 @@ import pytest
 
 from guardrail.agents.hooks import EXECUTORS
 from guardrail.agents.hooks.run import DEADLINE, answer_call
+from guardrail.agents.install.executors import SECONDS
 from guardrail.agents.verdict import ALLOWED
-from guardrail.agents.wiring import SECONDS
 from guardrail.errors import ProcessError
 from guardrail.system.installation import Installation
 from guardrail.system.watched import run_watched

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from guardrail.agents.wiring import Wiring
+from guardrail.agents.install.wiring import Wiring
 from guardrail.errors import FileError, UsageError
 
 Place: TypeAlias = tuple[str, ...]

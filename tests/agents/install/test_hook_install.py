@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from installed import Installed
 
-from guardrail.agents.hook_install import make_edit, plan_edit
 from guardrail.agents.hooks import EXECUTORS
-from guardrail.agents.wiring import Scope, wiring
+from guardrail.agents.install.edit import make_edit, plan_edit
+from guardrail.agents.install.executors import wiring
+from guardrail.agents.install.wiring import Scope
 from guardrail.errors import FileError, UsageError
 
 BINARY = ("/opt/guardrail/bin/guardrail",)

@@ -17,8 +17,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from guardrail.agents.merge import Made, holds, put_in, taken_out, unreadable
-from guardrail.agents.wiring import Scope, Wiring
+from guardrail.agents.install.merge import Made, holds, put_in, taken_out, unreadable
+from guardrail.agents.install.wiring import Scope, Wiring
 from guardrail.errors import FileError
 from guardrail.report.escape import terminal
 from guardrail.system.files import read_limited, write_whole

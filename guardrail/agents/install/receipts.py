@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from guardrail.agents.merge import Made
+from guardrail.agents.install.merge import Made
 from guardrail.errors import FileError
 from guardrail.system.files import private_directory, read_limited, write_private
 from guardrail.system.installation import Installation

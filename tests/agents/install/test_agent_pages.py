@@ -6,7 +6,8 @@ import pytest
 from write_agent_pages import BLOCK, PAGES, filled
 
 from guardrail.agents.hooks import EXECUTORS
-from guardrail.agents.wiring import Scope, wiring
+from guardrail.agents.install.executors import wiring
+from guardrail.agents.install.wiring import Scope
 
 NAMES = sorted(EXECUTORS)
 

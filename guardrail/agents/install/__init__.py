@@ -1,0 +1,1 @@
+"""Executors' configurations: what makes them ask the guardrail, written, shown and taken back."""
