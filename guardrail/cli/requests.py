@@ -24,9 +24,14 @@ def command(context: Context) -> None:
         environment, lost = challenge(request)
         until = datetime.fromtimestamp(request.expires, tz=UTC)
         click.echo(
-            f"{request.request_id}  {terminal(environment)}: {lost} destroyed, "
+            f"{request.request_id}  {terminal(environment)}: {_what(request, lost)}, "
             f"in {terminal(request.binding.directory)}, until {until:%Y-%m-%d %H:%M} UTC"
         )
+
+
+def _what(request: Request, lost: int) -> str:
+    operation = request.binding.operation
+    return f"terraform {terminal(operation)}, {lost} lost" if operation else f"{lost} destroyed"
 
 
 def _length(request: Request) -> tuple[int, int, str]:

@@ -51,12 +51,12 @@ def turned_down(ledger: Ledger, request: Request | None) -> ApprovalError | None
         return ApprovalError(
             "rejected_by_senior",
             "a senior rejected this request",
-            hint="talk to whoever did; `guardrail check` opens a new request for another look",
+            hint="talk to whoever did; the same again opens a new request for another look",
         )
     if ledger.spent(request.request_id):
         return ApprovalError(
             "already_used",
             "the approval of this request is spent: it was used for an apply",
-            hint="ask for a new approval: `guardrail check` opens a new request",
+            hint="ask for a new approval: the same again without a token opens a new request",
         )
     return None

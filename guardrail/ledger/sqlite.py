@@ -14,7 +14,7 @@ from guardrail.ledger.database import read_mark
 from guardrail.ledger.interface import CLOCK_SKEW, ApplyOutcome, Begun, Rejection, Toll
 from guardrail.ledger.stacks import SqliteStacks, charge
 
-_ASK_AGAIN = "ask for a new approval: `guardrail check` opens a new request"
+_ASK_AGAIN = "ask for a new approval: the same again without a token opens a new request"
 
 
 class SqliteLedger(SqliteStacks):

@@ -316,6 +316,7 @@ def test_a_senior_reads_what_will_be_done_before_signing(
     installed.trust(keys / "sam")
     assert asked(installed, stack, "state", "rm", "terraform_data.kept").code == 3
     (request,) = installed.requests()
+    assert "unknown: terraform state rm, 2 lost" in installed.run("requests").out
     shown = installed.run("approve", request.request_id, "--key", keys / "sam", stdin=b"no\n0\n")
     assert "2 resources lost" in shown.err
     assert "operation: terraform state rm, 2 to forget" in shown.err

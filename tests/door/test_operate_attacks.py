@@ -13,8 +13,14 @@ from installed import AGENT, Installed, Result
 from state_server import state_server
 from terraform_workspace import Workspace, clean_environment
 
+from guardrail.door.carry import Listener
+from guardrail.door.dropin import read_arguments
+from guardrail.door.operations.operate import operate
+from guardrail.door.session import Call, open_session
+from guardrail.errors import EnforcementError
 from guardrail.ledger.interface import Toll
 from guardrail.ledger.sqlite import SqliteLedger
+from guardrail.system.clock import unix_now
 
 pytestmark = pytest.mark.terraform
 
@@ -426,6 +432,44 @@ def test_an_operation_keeps_off_a_lock_that_somebody_holds(
         refused = installed.run("terraform", "--token", token, *line[1:])
         assert refused.code == 4
         assert "terraform_data.one" in held(workspace)
+
+
+@pytest.mark.parametrize("pointer", ["environment", "terraform.tfstate"])
+def test_what_is_selected_is_looked_at_once_more_before_it_starts(
+    stack: Workspace, installed: Installed, approved, pointer: str
+):
+    """Who turns the directory to another state once the senior's token is spent gets nothing for it."""
+    line = ("force-unlock", "1")
+    token = approved(*line)
+    selects = stack.directory / ".terraform" / pointer
+
+    def turn(step: str) -> None:
+        if step == "burnt":
+            selects.parent.mkdir(exist_ok=True)
+            selects.write_text("other" if pointer == "environment" else '{"version": 3}')
+
+    call = Call(
+        installation=installed.installation, directory=stack.directory, env=AGENT, now=unix_now()
+    )
+    listener = Listener(on_decision=lambda _: None, on_progress=lambda *_: None, boundary=turn)
+    with open_session(call) as session, pytest.raises(EnforcementError, match="state changed"):
+        operate(session, read_arguments(line), listener, token=token.read_bytes())
+
+
+def test_what_is_piped_in_reaches_the_console_alone(
+    stack: Workspace, installed: Installed, approved
+):
+    token = approved("console")
+    argv = installed.argv("terraform", "--token", token, f"-chdir={stack.directory}", "console")
+    done = subprocess.run(
+        argv,
+        env={"PATH": os.defpath, **AGENT},
+        input=b"terraform_data.one.input\n",
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == b'"first"\n'
 
 
 # -- what the ledger remembers ------------------------------------------------------------------
