@@ -66,9 +66,8 @@ def stack(applied: Workspace, tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def asks(stack: Workspace, installed: Installed, keys: Path) -> Asks:
+def asks(stack: Workspace, installed: Installed) -> Asks:
     """Return what has the gate do an operation in the stack."""
-    installed.trust(keys / "sam")
 
     def ask(*words: object, token: Path | None = None, **rest) -> Result:
         given = [] if token is None else ["--token", token]
@@ -80,6 +79,7 @@ def asks(stack: Workspace, installed: Installed, keys: Path) -> Asks:
 @pytest.fixture
 def approved(asks: Asks, installed: Installed, keys: Path) -> Callable[..., Path]:
     """Return what has an operation approved, and gives the token."""
+    installed.trust(keys / "sam")
 
     def approve(*words: object, **rest) -> Path:
         stopped = asks(*words, **rest)

@@ -69,10 +69,6 @@ def test_operations_are_the_same_with_a_newer_one(
     )  # fmt: skip
     assert again.code == 0, again.err
     released("init", "-reconfigure", "-backend-config=path=b.tfstate")
-    assert installed.run(
-        "terraform", f"-chdir={stack.directory}", "init", "-migrate-state",
-        "-backend-config=path=a.tfstate",
-    ).code == 0  # fmt: skip
 
 
 def test_a_workspace_and_tests_with_a_newer_one(
