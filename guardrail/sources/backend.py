@@ -44,6 +44,8 @@ class _Recorded(Struct):
 
 class _Record(Struct):
     backend: _Recorded | None = None
+    state_store: msgspec.Raw = msgspec.Raw(b"null")
+    """A provider that keeps states, which newer versions of Terraform try."""
 
 
 LOCAL = Backend(type="local", config=msgspec.Raw(b""))
@@ -61,7 +63,10 @@ def read_backend(data_directory: Path) -> Backend | None:
     if not record.exists():
         return None
     try:
-        found = msgspec.json.decode(read_limited(record, _LIMIT), type=_Record).backend
+        read = msgspec.json.decode(read_limited(record, _LIMIT), type=_Record)
+        if bytes(read.state_store) != b"null":
+            raise EnforcementError("the state is kept by a provider, which is not known here")
+        found = read.backend
         if found is None:
             return None
         backend = Backend(type=found.type, config=found.config.copy())

@@ -69,6 +69,12 @@ def test_a_record_that_is_none_is_refused(tmp_path: Path, text: str):
         read_backend(record(tmp_path, text))
 
 
+def test_a_provider_that_keeps_states_is_no_local_file(tmp_path: Path):
+    assert read_backend(record(tmp_path, '{"version": 3, "state_store": null}')) is None
+    with pytest.raises(EnforcementError, match="kept by a provider"):
+        read_backend(record(tmp_path, '{"version": 3, "state_store": {"type": "x"}}'))
+
+
 def test_a_folder_in_its_place_is_refused(tmp_path: Path):
     (tmp_path / "terraform.tfstate").mkdir()
     with pytest.raises(FileError):
