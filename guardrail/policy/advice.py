@@ -44,10 +44,13 @@ def next_steps(
             again = () if operation else (_AGAIN,)
             return (*_remedies(findings, Verdict.DENY), *again), _PROHIBITED
         case Verdict.REQUIRE_APPROVAL:
-            remedies = _remedies(findings, Verdict.REQUIRE_APPROVAL)
             if operation:
-                return (_ask(request), _RELEASED.format(operation), *remedies), _PROHIBITED
-            return (_ask(request), *remedies, _SMALLER), _PROHIBITED
+                # Other categories advise changes of the configuration: they take back no operation.
+                findings = [each for each in findings if each.rule.startswith("state/")]
+                last = (_RELEASED.format(operation), *_remedies(findings, strictest))
+            else:
+                last = (*_remedies(findings, strictest), _SMALLER)
+            return (_ask(request), *last), _PROHIBITED
         case _:
             return _remedies(findings, Verdict.WARN), ()
 

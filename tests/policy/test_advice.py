@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from guardrail.policy.advice import MOST, next_steps
@@ -35,6 +36,24 @@ def test_remedies_come_once_and_only_those_of_what_stands_in_the_way():
     assert allowed[1] == "add a moved block"
     assert allowed.count("add a moved block") == 1
     assert "look twice" not in allowed
+
+
+def test_an_operation_is_released_by_its_token_and_taken_back_by_no_configuration():
+    state = msgspec.structs.replace(
+        finding(Verdict.REQUIRE_APPROVAL, "write a removed block"), rule="state/unplanned"
+    )
+    allowed, prohibited = next_steps(
+        (*FINDINGS, state),
+        strictest=Verdict.REQUIRE_APPROVAL,
+        request="abc",
+        operation="state rm",
+    )
+    assert allowed == (
+        "ask a senior engineer to run: guardrail approve abc",
+        "with the token they give you run: guardrail terraform --token FILE state rm …",
+        "write a removed block",
+    )
+    assert prohibited
 
 
 def test_a_long_list_of_remedies_is_cut_and_counted():
