@@ -54,7 +54,8 @@ def _texts(wrapper: Wrapper, options: list[tuple[str, str]], rest: list[str]) ->
     for name, value in options:
         cluster = _CLUSTER.fullmatch(name)
         if name in wrapper.text:
-            yield Text(text=value)
+            tail = map(source, rest) if wrapper.tail else ()
+            yield Text(text=" ".join([value, *tail]))
         elif cluster and f"-{cluster[1]}" in wrapper.text and rest:  # script -qc "…"
             yield Text(text=rest[0])
     for flag, value in pairwise(rest):

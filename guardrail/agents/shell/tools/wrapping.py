@@ -16,6 +16,8 @@ class Wrapper(Struct, frozen=True, kw_only=True):
     """The first operand must be one of these, else the wrapper runs nothing."""
     text: frozenset[str] = frozenset()
     """Options whose value is commands for a shell."""
+    tail: bool = False
+    """What follows such an option belongs to its commands."""
     joined: bool = False
     """All operands together are commands for a shell."""
     directory: frozenset[str] = frozenset()
@@ -38,7 +40,12 @@ WRAPPERS: Final[dict[str, Wrapper]] = {
     "doas": _of("-u -C -a"),
     "pkexec": _of("--user"),
     "run0": _of("-u --user -g --group -D --chdir", directory="-D --chdir"),
-    "env": _of("-u --unset -C --chdir -a --argv0", text="-S --split-string", directory="-C --chdir"),
+    "env": _of(
+        "-u --unset -C --chdir -a --argv0",
+        text="-S --split-string",
+        tail=True,
+        directory="-C --chdir",
+    ),
     "command": _of(),
     "builtin": _of(),
     "exec": _of("-a"),
