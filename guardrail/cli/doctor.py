@@ -12,10 +12,13 @@ from guardrail.cli.shim import whose
 from guardrail.decision import Standing
 from guardrail.door.session import open_session
 from guardrail.door.stack import find_terraform, open_ledger, read_trusted
+from guardrail.door.who import who_asks
 from guardrail.enforce.standing import standing
 from guardrail.errors import GuardrailError
+from guardrail.origin.classify import classify
 from guardrail.policy.bundle import built_in_directory
-from guardrail.report.escape import terminal
+from guardrail.report.escape import label, terminal
+from guardrail.report.words import many
 from guardrail.system.shims import NAMES
 
 WORTH = {
@@ -56,7 +59,27 @@ def command(context: Context) -> int:
         persons = read_trusted(context.installation, ledger, call.now).persons
         return f"{len(persons)} person(s) may approve"
 
-    parts = {"settings": settings, "policy": policy, "terraform": terraform, "trust": trust}
+    def origin() -> str:
+        with open_session(call) as session:
+            found = who_asks(session)
+            named = [*session.settings.identities.oidc, *session.settings.identities.aws]
+        concluded = classify(found.evidence, obstructed=found.obstructed)
+        names = ", ".join(label(name) for name in concluded.names)
+        unseen = "; ".join(label(part) for part in concluded.obstructed)
+        return (
+            f"{concluded.kind.value}{f' ({names})' if names else ''}"
+            f", {many(len(concluded.evidence), 'signal')}"
+            f"{f', {len(named)} issuers and roles in the settings' if named else ''}"
+            f"{f'; could not be looked at: {unseen}' if unseen else ''}"
+        )
+
+    parts = {
+        "settings": settings,
+        "policy": policy,
+        "terraform": terraform,
+        "trust": trust,
+        "who asks": origin,
+    }
     whole = sum(_say(name, part) for name, part in parts.items()) == len(parts)
     for name in NAMES:
         click.echo(f"{name} on PATH: {whose(name, context.env.get('PATH', ''))}")

@@ -189,6 +189,11 @@ def test_doctor_says_what_is_missing(installed: Installed):
     assert "mode: advisory" in told.out
 
 
+def test_doctor_says_whom_it_takes_the_caller_for(installed: Installed):
+    assert "who asks: agent (claude-code), 1 signal" in installed.run("doctor").out
+    assert "who asks: agent" not in installed.run("doctor", env={"PATH": "/usr/bin"}).out
+
+
 def test_trust_is_kept_privately_and_shown(installed: Installed, keys: Path):
     installed.trust(keys / "sam")
     assert stat.S_IMODE(installed.installation.trust.stat().st_mode) == 0o600
