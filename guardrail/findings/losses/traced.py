@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from guardrail.findings.address import is_identifier
+from guardrail.findings.references import references
 from guardrail.plan.model import Plan
 
 _STEPS: Final = 200
@@ -123,7 +124,7 @@ class Configured:
     def _of_expression(self, expression: Raw, module: str, place: str) -> Iterator[_Reference]:
         last = ""
         decoded = None if expression == _ABSENT else _ANY.decode(expression)
-        for reference in _references(decoded):
+        for reference in references(decoded):
             name = _safe(reference)
             # Behind `aws_vpc.a.id` comes `aws_vpc.a`.
             if name and not last.startswith(f"{name}.") and name.split(".")[0] not in _ELSEWHERE:
@@ -156,19 +157,6 @@ def _safe(reference: str) -> str:
     name = reference.partition("[")[0]
     parts = name.split(".")
     return name if len(parts) > 1 and all(part and is_identifier(part) for part in parts) else ""
-
-
-def _references(expression: object) -> Iterator[str]:
-    """Yield all references in an expression, those of nested blocks too."""
-    if isinstance(expression, list):
-        for each in expression:
-            yield from _references(each)
-    elif isinstance(expression, dict):
-        for name, inner in expression.items():
-            if name == "references" and isinstance(inner, list):
-                yield from (each for each in inner if isinstance(each, str))
-            elif name != "constant_value":
-                yield from _references(inner)
 
 
 def _members(raw: Raw) -> dict[str, Raw]:

@@ -1,11 +1,11 @@
 """What a block of the configuration says about an attribute, where its value is not known."""
 
-from collections.abc import Iterator
 from functools import cached_property
 
 import msgspec
 
 from guardrail.findings.address import configured_address
+from guardrail.findings.references import references
 from guardrail.plan.model import Action, Change, Plan
 
 _INDIRECT = frozenset(
@@ -40,7 +40,7 @@ class Expressions:
         expressions = self._of(change)
         if not self._created or expressions is None:
             return bool(self._created)
-        named = list(_references(expressions.get(attribute.partition(".")[0])))
+        named = list(references(expressions.get(attribute.partition(".")[0])))
         if not named or any(each.partition(".")[0] in _INDIRECT for each in named):
             return True
         block = configured_address(change.address) or ""
@@ -62,15 +62,3 @@ class Expressions:
             for change in self._plan.changes
             if change.managed and Action.CREATE in change.actions
         )
-
-
-def _references(expression: object) -> Iterator[str]:
-    if isinstance(expression, list):
-        for each in expression:
-            yield from _references(each)
-    elif isinstance(expression, dict):
-        for name, inner in expression.items():
-            if name == "references" and isinstance(inner, list):
-                yield from (each for each in inner if isinstance(each, str))
-            else:
-                yield from _references(inner)
