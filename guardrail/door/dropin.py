@@ -14,10 +14,12 @@ from msgspec import Struct
 
 from guardrail.door.known_options import (
     APPLY,
+    FALSE,
     MOVES,
     OPERATION_OPTIONS,
     OPTIONS,
     PLANNING,
+    TRUE,
     Known,
 )
 from guardrail.door.subcommands import (
@@ -78,8 +80,6 @@ _BELOW: Final = {
     "providers": {"lock", "mirror", "schema"},
 }
 _SECRETS: Final = {"login", "logout"}
-_TRUE: Final = {"1", "t", "T", "true", "TRUE", "True"}
-_FALSE: Final = {"0", "f", "F", "false", "FALSE", "False"}
 
 _STEERING: Final = (
     "TF_CLI_ARGS", "TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG", "TF_WORKSPACE", "TF_DATA_DIR",
@@ -180,7 +180,7 @@ def _change(directory: str, name: str, rest: list[str]) -> Change:
     options, names = _parse(name, rest, APPLY)
     _refuse_values(name, options, unlocked=False)
     planning = [each for each in options if each[0] in PLANNING]
-    modes = {flag for flag, value in planning if value not in _FALSE}
+    modes = {flag for flag, value in planning if value not in FALSE}
     modes |= {"destroy"} if name == "destroy" else {"refresh-only"} if name == "refresh" else set()
     if {"destroy", "refresh-only"} <= modes:
         raise UsageError("a plan either destroys or only refreshes")
@@ -210,7 +210,7 @@ def _parse(name: str, words: list[str], known: Known) -> tuple[Options, list[str
             if not given and not rest:
                 raise UsageError(f"-{flag} needs a value")
             options.append((flag, value if given else rest.pop(0)))
-        elif given and value not in _TRUE | _FALSE:
+        elif given and value not in TRUE | FALSE:
             raise UsageError(f"-{flag} is either true or false")
         else:
             options.append((flag, value if given else None))
@@ -224,20 +224,20 @@ def _moves(options: Options) -> set[str]:
     # Without a backend of its own it keeps the one that is used now, whatever else is written.
     if _said(options, "backend") is False:
         return set()
-    return {flag for flag, value in options if flag in MOVES and value not in _FALSE}
+    return {flag for flag, value in options if flag in MOVES and value not in FALSE}
 
 
 def _said(options: Options, name: str) -> bool | None:
     """Return what a switch is set to: the last time counts. None where it is not given."""
-    values = [value not in _FALSE for flag, value in options if flag == name]
+    values = [value not in FALSE for flag, value in options if flag == name]
     return values[-1] if values else None
 
 
 def _refuse_values(name: str, options: Options, *, unlocked: bool) -> None:
     for flag, value in options:
-        if flag == "lock" and value in _FALSE and not unlocked:
+        if flag == "lock" and value in FALSE and not unlocked:
             raise UsageError(f"`{name}` is not run without the lock on the state")
-        if flag == "input" and value not in _FALSE:
+        if flag == "input" and value not in FALSE:
             raise UsageError(
                 "nobody is asked here for what is missing: -input=false is all there is"
             )

@@ -15,6 +15,11 @@ Known = Mapping[str, bool]
 """Options by name, and whether each takes a value."""
 
 
+TRUE: Final = {"1", "t", "T", "true", "TRUE", "True"}
+FALSE: Final = {"0", "f", "F", "false", "FALSE", "False"}
+"""What Go's package ``strconv`` reads as a switch."""
+
+
 def _known(text: str) -> Known:
     return {word.rstrip("="): word.endswith("=") for word in text.split()}
 

@@ -6,6 +6,7 @@ from typing import Final
 from msgspec import Raw
 
 from guardrail.canonical import sha256_hex
+from guardrail.door.known_options import FALSE
 from guardrail.door.operations.prospect import (
     Asked,
     Prospect,
@@ -102,7 +103,7 @@ def delete_workspace(asked: Asked) -> Prospect:
 
 def _forced(asked: Asked) -> bool:
     said = [o.partition("=")[2] for o in asked.operation.options if o.split("=")[0] == "-force"]
-    return bool(said) and said[-1] not in {"0", "f", "F", "false", "FALSE", "False"}
+    return bool(said) and said[-1] not in FALSE
 
 
 def _nothing(_env: Mapping[str, str]) -> bytes:
