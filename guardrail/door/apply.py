@@ -1,24 +1,11 @@
 """Apply: decide about a saved plan, and apply exactly those bytes."""
 
-from guardrail.door.carry import (
-    Applied,
-    Books,
-    Listener,
-    conclude,
-    refusals_logged,
-    refuse_spent_token,
-)
+from guardrail.door.carry import Applied, Listener, conclude, deciding
 from guardrail.door.judge import Judged
 from guardrail.door.remember import stack_after, toll_of
 from guardrail.door.saved import judge_saved
 from guardrail.door.session import Session
-from guardrail.door.stack import (
-    child_environment,
-    find_terraform,
-    open_audit,
-    open_ledger,
-    prepare_directory,
-)
+from guardrail.door.stack import child_environment, find_terraform
 from guardrail.enforce.apply import Apply
 from guardrail.enforce.procedure import Job
 from guardrail.enforce.target import check_target, read_target
@@ -26,9 +13,9 @@ from guardrail.errors import UsageError
 from guardrail.ledger.interface import Stack
 from guardrail.sources.plans import LoadedPlan, is_saved, seal_plan
 from guardrail.sources.saved import load_saved
-from guardrail.sources.state import pull_state
+from guardrail.sources.state import read_state
 from guardrail.system.files import Sealed
-from guardrail.system.terraform import Terraform
+from guardrail.system.terraform import Terraform, pull_state
 
 
 def apply_plan(
@@ -56,11 +43,7 @@ def _apply(
     token: bytes | None,
 ) -> Applied:
     call = session.call
-    books = Books(ledger=open_ledger(call.installation), audit=open_audit(call.installation))
-    with refusals_logged(books.audit, call.now, plan_sha256=sealed.sha256):
-        books.ledger.note_time(call.now)
-        refuse_spent_token(books, token, call.now)
-        prepare_directory(session)
+    with deciding(session, token, plan_sha256=sealed.sha256) as books:
         env = child_environment(session)
         loaded = load_saved(sealed, terraform, env=env, directory=call.directory)
         check_target(loaded.saved, read_target(terraform, env=env, directory=call.directory))
@@ -81,7 +64,8 @@ def _job(session: Session, loaded: LoadedPlan, judged: Judged, terraform: Terraf
     key = decision.stack.key(loaded.saved.backend_sha256)
 
     def look(at: int) -> Stack:
-        state = pull_state(terraform, env=child_environment(session), directory=directory)
+        env = child_environment(session)
+        state = read_state(pull_state(terraform, env=env, directory=directory))
         return stack_after(decision, loaded.plan, state, key=key, at=at)
 
     return Job(

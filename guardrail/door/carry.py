@@ -1,6 +1,6 @@
 """What was decided, told to whoever listens, and carried out where it is allowed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from msgspec import Struct
@@ -13,7 +13,8 @@ from guardrail.door.judge import Judged
 from guardrail.door.logged import log_decision
 from guardrail.door.offers import refuse_spent
 from guardrail.door.requests import open_request
-from guardrail.door.session import Call
+from guardrail.door.session import Call, Session
+from guardrail.door.stack import open_audit, open_ledger, prepare_directory
 from guardrail.enforce.procedure import Job, Means, carry_out
 from guardrail.enforce.progress import Progress
 from guardrail.errors import ApprovalError, AuditError, GuardrailError
@@ -88,7 +89,7 @@ def conclude(
 
 
 @contextmanager
-def refusals_logged(audit: AuditLog, now: int, **subject: str) -> Iterator[None]:
+def _refusals_logged(audit: AuditLog, now: int, subject: Mapping[str, str]) -> Iterator[None]:
     """Leave a trace of everything that somebody wanted done and that could not be decided."""
     try:
         yield
@@ -103,8 +104,24 @@ def refusals_logged(audit: AuditLog, now: int, **subject: str) -> Iterator[None]
         raise
 
 
-def refuse_spent_token(books: Books, token: bytes | None, now: int) -> None:
-    """Raise :class:`ApprovalError` for a token that was used before; that is logged."""
+@contextmanager
+def deciding(session: Session, token: bytes | None, **subject: str) -> Iterator[Books]:
+    """
+    Give the books, open and up to date, while something is decided in the session's directory.
+
+    A ``token`` that was used before is refused, and so is a directory that Terraform must not
+    run in. Whatever is refused inside is logged with ``subject``.
+    """
+    call = session.call
+    books = Books(ledger=open_ledger(call.installation), audit=open_audit(call.installation))
+    with _refusals_logged(books.audit, call.now, subject):
+        books.ledger.note_time(call.now)
+        _refuse_spent_token(books, token, call.now)
+        prepare_directory(session)
+        yield books
+
+
+def _refuse_spent_token(books: Books, token: bytes | None, now: int) -> None:
     if token is None:
         return
     try:

@@ -17,41 +17,46 @@ class Place(Struct, frozen=True, kw_only=True):
     """Where an operation is done, and what it found there when it was decided."""
 
     directory: Path
-    look: Callable[[Terraform, Mapping[str, str]], str]
+    look: Callable[[Mapping[str, str]], str]
     """Returns the digest of what is found there now: what is selected, and the states it is about."""
     sha256: str
     """What it was."""
 
-    def check(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
+    def check(self, environment: Mapping[str, str]) -> None:
         """Raise :class:`EnforcementError` unless everything is still the same."""
-        if self.look(terraform, environment) != self.sha256:
+        if self.look(environment) != self.sha256:
             raise EnforcementError(
                 "the state changed after this was decided",
                 hint="run the same command again: it is decided anew",
             )
 
 
-class Push(Struct, frozen=True, kw_only=True):
-    """A state that was judged, to be put in the place of the one it was made from."""
+class _Operation(Struct, frozen=True, kw_only=True):
+    """What the works of operations share: where they are done."""
 
-    state: Sealed
     place: Place
-    options: tuple[str, ...]
-    """Of ``terraform state push``."""
 
     @property
     def source(self) -> str:
         """Return what only an operation's decision names."""
         return "operation"
 
+    def check_state(self, _terraform: Terraform, environment: Mapping[str, str]) -> None:
+        """Raise :class:`EnforcementError` unless all is there still that it was decided for."""
+        self.place.check(environment)
+
+
+class Push(_Operation, frozen=True, kw_only=True):
+    """A state that was judged, to be put in the place of the one it was made from."""
+
+    state: Sealed
+    options: tuple[str, ...]
+    """Of ``terraform state push``."""
+
     def check_same(self, decision: Decision) -> None:
         """Raise :class:`EnforcementError` unless it is the very state that was decided."""
         if self.state.rehash() != decision.plan.json_sha256:
             raise EnforcementError("the state to push changed after it was decided")
-
-    def check_state(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
-        """Raise :class:`EnforcementError` unless the state there is the one it was made from."""
-        self.place.check(terraform, environment)
 
     def run(
         self,
@@ -70,29 +75,19 @@ class Push(Struct, frozen=True, kw_only=True):
         return _outcome(code)
 
 
-class Command(Struct, frozen=True, kw_only=True):
+class Command(_Operation, frozen=True, kw_only=True):
     """One command of Terraform, with nothing left open."""
 
     arguments: tuple[str, ...]
-    place: Place
     attached: bool
     """Whether whoever asks sees its output and answers its questions."""
     fingerprint: Callable[[], str]
     """Returns the digest of the command and of all that it reads, as they are now."""
 
-    @property
-    def source(self) -> str:
-        """Return what only an operation's decision names."""
-        return "operation"
-
     def check_same(self, decision: Decision) -> None:
         """Raise :class:`EnforcementError` unless command and configuration are what was decided."""
         if self.fingerprint() != decision.plan.sha256:
             raise EnforcementError("the configuration changed after this was decided")
-
-    def check_state(self, terraform: Terraform, environment: Mapping[str, str]) -> None:
-        """Raise :class:`EnforcementError` unless the state is the one that it was decided for."""
-        self.place.check(terraform, environment)
 
     def run(
         self,

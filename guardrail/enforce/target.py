@@ -16,7 +16,7 @@ from msgspec import Struct
 from guardrail.errors import EnforcementError, FileError
 from guardrail.plan.model import Saved
 from guardrail.system.files import read_limited
-from guardrail.system.terraform import Terraform
+from guardrail.system.terraform import Terraform, pull_state
 
 LIMIT = 1 << 20
 
@@ -52,14 +52,9 @@ def read_target(terraform: Terraform, *, env: Mapping[str, str], directory: Path
     Raises :class:`EnforcementError` when the state can't be read.
     """
     workspace, backend = read_pointers(directory)
-    done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=600)
-    if done.code != 0:
-        raise EnforcementError(
-            f"the current state could not be read (terraform state pull: exit code {done.code})",
-            hint="run this in the working directory of the plan, after `terraform init`",
-        )
+    printed = pull_state(terraform, env=env, directory=directory)
     try:
-        state = msgspec.json.decode(done.stdout, type=_State) if done.stdout.strip() else _State()
+        state = msgspec.json.decode(printed, type=_State) if printed.strip() else _State()
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise EnforcementError("terraform state pull did not print a state") from None
     return Target(

@@ -5,14 +5,11 @@ Of all that is in a state only digests leave this module.
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from msgspec import Struct
 
-from guardrail.errors import EnforcementError
 from guardrail.findings.identity import address_digest, identity_digest
 from guardrail.plan.statefile import StateFile, read_statefile
-from guardrail.system.terraform import Terraform
 
 
 class State(Struct, frozen=True, kw_only=True):
@@ -26,20 +23,6 @@ class State(Struct, frozen=True, kw_only=True):
     Digest of the address of every managed resource instance → digest of its object, which is
     empty where it has no identity. Deposed objects are no instances.
     """
-
-
-def pull_state(terraform: Terraform, *, env: Mapping[str, str], directory: Path) -> State:
-    """
-    Return the state that ``directory`` points at now.
-
-    Raises :class:`EnforcementError` when it can't be read.
-    """
-    done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=600)
-    if done.code != 0:
-        raise EnforcementError(
-            f"the state could not be read (terraform state pull: exit code {done.code})"
-        )
-    return read_state(done.stdout)
 
 
 def read_state(data: bytes) -> State:

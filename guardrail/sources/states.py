@@ -18,7 +18,7 @@ from msgspec import Struct
 from guardrail.errors import EnforcementError
 from guardrail.sources.backend import LOCAL, LOCAL_FILES, Backend, read_backend
 from guardrail.system.files import write_private
-from guardrail.system.terraform import Terraform
+from guardrail.system.terraform import Terraform, pull_state
 
 _TIMEOUT = 600.0
 _SINGLE = b"workspaces not supported"
@@ -71,7 +71,7 @@ def opened(
         def pull(workspace: str) -> bytes:
             # A backend of a single state knows no workspaces, and does not want to hear of any.
             named = {} if workspace == "default" else {"TF_WORKSPACE": workspace}
-            return pulled(terraform, {**env, **named}, place)
+            return pull_state(terraform, env={**env, **named}, directory=place)
 
         yield States(workspaces=workspaces(terraform, env, place), pull=pull)
 
@@ -129,17 +129,6 @@ def workspaces(
         )
     lines = listed.stdout.decode("utf-8", "replace").splitlines()
     return tuple(line.removeprefix("*").strip() for line in lines if line.strip())
-
-
-def pulled(terraform: Terraform, env: Mapping[str, str], directory: Path) -> bytes:
-    """Return the state selected in ``directory``; raises :class:`EnforcementError`."""
-    done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=_TIMEOUT)
-    if done.code != 0:
-        raise EnforcementError(
-            f"the state could not be read (terraform state pull: exit code {done.code})",
-            hint="run this in a working directory, after `terraform init`",
-        )
-    return done.stdout
 
 
 def _init(option: str, plugins: Path) -> list[str]:

@@ -21,6 +21,7 @@ from guardrail.system.process import Finished, become, run
 from guardrail.system.shims import is_shim, programs
 from guardrail.system.supervised import supervise
 
+_STATE_SECONDS = 600.0
 _STOPPING = b"Interrupt received"
 """What Terraform and OpenTofu say, as text or JSON, once they were asked to stop."""
 
@@ -134,6 +135,21 @@ class Terraform:
                 "the terraform binary did not report its version as JSON",
                 hint="set [terraform] binary in guardrail.toml to a Terraform or OpenTofu binary",
             ) from None
+
+
+def pull_state(terraform: Terraform, *, env: Mapping[str, str], directory: Path) -> bytes:
+    """
+    Return the state that ``directory`` points at, in JSON: nothing where there is none.
+
+    Raises :class:`EnforcementError` when it can't be read.
+    """
+    done = terraform.run(["state", "pull"], env=env, directory=directory, timeout=_STATE_SECONDS)
+    if done.code != 0:
+        raise EnforcementError(
+            f"the state could not be read (terraform state pull: exit code {done.code})",
+            hint="run this in a working directory, after `terraform init`",
+        )
+    return done.stdout
 
 
 def open_terraform(

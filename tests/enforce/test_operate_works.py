@@ -21,9 +21,8 @@ from guardrail.errors import EnforcementError
 from guardrail.findings.model import Counts
 from guardrail.ledger.interface import ApplyOutcome
 from guardrail.origin.evidence import Origin, OriginKind
-from guardrail.sources.states import pulled
 from guardrail.system.files import seal
-from guardrail.system.terraform import Terraform, open_terraform
+from guardrail.system.terraform import Terraform, open_terraform, pull_state
 
 
 def decided(*, sha256: str = "", json_sha256: str = "") -> Decision:
@@ -64,9 +63,9 @@ def command(directory: Path, *, attached: bool = False, **fields) -> Command:
 
 def test_a_place_that_changed_is_refused(tmp_path: Path):
     here = place(tmp_path, ["one", "two"])
-    here.check(None, {})
+    here.check({})
     with pytest.raises(EnforcementError, match="state changed"):
-        here.check(None, {})
+        here.check({})
 
 
 def test_a_command_is_the_one_that_was_decided(tmp_path: Path):
@@ -121,5 +120,7 @@ def test_a_push_that_somebody_overtook_is_refused_by_terraform_itself(workspace:
             terraform, workspace.environment, lambda _: None
         )
         assert done is ApplyOutcome.FAILED
-        left = json.loads(pulled(terraform, workspace.environment, workspace.directory))
+        left = json.loads(
+            pull_state(terraform, env=workspace.environment, directory=workspace.directory)
+        )
     assert len(left["resources"]) == 2

@@ -13,8 +13,8 @@ from guardrail.findings.address import parse_address
 from guardrail.findings.identity import address_digest, identity_digest
 from guardrail.plan.parse import parse_plan
 from guardrail.plan.statefile import instance_key
-from guardrail.sources.state import pull_state, read_state
-from guardrail.system.terraform import open_terraform
+from guardrail.sources.state import read_state
+from guardrail.system.terraform import open_terraform, pull_state
 
 ODD = [
     "plain", "two words", 'quo"te', "back\\slash", "line\nfeed", "tab\tstop\r", "a.b[0]", "é̂", "日本",
@@ -113,7 +113,8 @@ def test_the_cloud_objects_of_a_state_are_those_of_the_next_plan(cloud: Cloud):
     workspace = cloud.workspace().write(cloud.environment_hcl())
     workspace.apply()
     with open_terraform(str(workspace.terraform), None, "") as terraform:
-        found = pull_state(terraform, env=workspace.environment, directory=workspace.directory)
+        printed = pull_state(terraform, env=workspace.environment, directory=workspace.directory)
+    found = read_state(printed)
     assert found.objects == of_the_next_plan(workspace)
     assert len(set(found.objects.values())) == 8
 

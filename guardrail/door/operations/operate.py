@@ -4,14 +4,7 @@ from collections.abc import Mapping
 
 from guardrail.decision import StackRecord
 from guardrail.door.binding import bind
-from guardrail.door.carry import (
-    Applied,
-    Books,
-    Listener,
-    conclude,
-    refusals_logged,
-    refuse_spent_token,
-)
+from guardrail.door.carry import Applied, Listener, conclude, deciding
 from guardrail.door.dropin import Operation
 from guardrail.door.history import history_of
 from guardrail.door.judge import Judged, judge
@@ -21,13 +14,7 @@ from guardrail.door.operations.left import stack_left
 from guardrail.door.operations.prospect import MOVES, Asked, Prospect
 from guardrail.door.remember import toll_of
 from guardrail.door.session import Session
-from guardrail.door.stack import (
-    child_environment,
-    find_terraform,
-    open_audit,
-    open_ledger,
-    prepare_directory,
-)
+from guardrail.door.stack import child_environment, find_terraform
 from guardrail.enforce.procedure import Job
 from guardrail.enforce.target import read_pointers
 from guardrail.findings.history import History
@@ -54,13 +41,8 @@ def operate(
     ``token`` is an approval or None. Raises :class:`guardrail.errors.GuardrailError` where any
     of that can't be known.
     """
-    call = session.call
-    books = Books(ledger=open_ledger(call.installation), audit=open_audit(call.installation))
     with find_terraform(session) as terraform:
-        with refusals_logged(books.audit, call.now, operation=operation.name):
-            books.ledger.note_time(call.now)
-            refuse_spent_token(books, token, call.now)
-            prepare_directory(session)
+        with deciding(session, token, operation=operation.name) as books:
             # 1. What it would do.
             ahead = look_ahead(_asked(session, operation, terraform))
             loaded = LoadedPlan(
@@ -70,7 +52,7 @@ def operate(
             judged = _judge(session, loaded, ahead, terraform, books.ledger, token)
         # 4. Carry out.
         return conclude(
-            call,
+            session.call,
             judged,
             ahead.plan,
             books,

@@ -17,9 +17,8 @@ from guardrail.plan.model import Plan
 from guardrail.plan.statefile import Instance, StateFile
 from guardrail.sources.backend import LOCAL, Backend, read_backend
 from guardrail.sources.fingerprint import fingerprint
-from guardrail.sources.states import pulled
 from guardrail.system.files import read_limited
-from guardrail.system.terraform import Terraform
+from guardrail.system.terraform import Terraform, pull_state
 
 MOVES: Final = frozenset({"init -reconfigure", "init -migrate-state", "init -force-copy"})
 """Operations that make Terraform look for the state elsewhere."""
@@ -81,9 +80,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     def pull(self, env: Mapping[str, str] | None = None, *, workspace: str = "") -> bytes:
         """Return the state selected here, or that of ``workspace``."""
         named = {"TF_WORKSPACE": workspace} if workspace else {}
-        return pulled(
-            self.terraform, {**(self.env if env is None else env), **named}, self.directory
-        )
+        given = {**(self.env if env is None else env), **named}
+        return pull_state(self.terraform, env=given, directory=self.directory)
 
     def place(
         self,
@@ -97,7 +95,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
         return Place(
             directory=self.directory,
-            look=lambda _terraform, env: found(read(env)),
+            look=lambda env: found(read(env)),
             sha256=found(states),
         )
 
