@@ -9,7 +9,7 @@ from guardrail.agents.frameworks.guard import Ruling, ToolGuard
 
 
 def lines(tool: str, arguments: dict, known: Known | None = None) -> list[str | None]:
-    calls = asked("test", tool, arguments, known=known or Known(), directory="/work", session="")
+    calls = asked("test", tool, arguments, known=known or Known(), directory="/srv", session="")
     return [call.command for call in calls[1:2]]
 
 
@@ -102,9 +102,9 @@ def test_a_tool_that_does_not_show_it_is_known_by_what_the_guard_is_told(guard):
 def test_a_plan_is_looked_for_where_the_tool_runs():
     calls = asked(
         "test", "terraform_apply", {"plan_file": "p", "cwd": "stacks/prod"},
-        known=Known(), directory="/work", session="",
+        known=Known(), directory="/srv", session="",
     )  # fmt: skip
-    assert calls[1].directory == "/work/stacks/prod"
+    assert calls[1].directory == "/srv/stacks/prod"
     assert calls[1].command == "terraform apply p"
 
 
